@@ -1,0 +1,1 @@
+"""What to look at in which kind of place: versioned lists; a published version never changes."""

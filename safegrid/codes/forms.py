@@ -1,0 +1,34 @@
+"""Forms behind the plates: what a passer-by reports, why a plate is revoked."""
+
+from django import forms
+
+from safegrid.shared.forms import Form, PhoneField, PhotosField
+from safegrid.shared.ids import uuid7
+
+MOST_PHOTOS = 3
+
+
+class ReportForm(Form):
+    """Three things at most, and only the first is needed. `id` makes sending twice harmless."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid7)
+    words = forms.CharField(
+        label="看见了什么",
+        min_length=4,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="例如：后门锁着，推不开",
+    )
+    photos = PhotosField(
+        most=MOST_PHOTOS, required=False, help_text=f"最多{MOST_PHOTOS}张，拍摄时间和位置不留"
+    )
+    phone = PhoneField(
+        label="电话", required=False, help_text="不留也办；留了只用来问您情况，不给场所看"
+    )
+
+
+class RevokeForm(Form):
+    reason = forms.CharField(
+        label="为什么作废", max_length=100, help_text="例如：门牌丢了、脏了、贴错了"
+    )
+    renew = forms.BooleanField(label="换一个新的", required=False, initial=True)

@@ -1,0 +1,264 @@
+"""Door plates as PDF: A6 each, or four on A4. Every glyph is embedded; none is dropped silently."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import segno
+from django.conf import settings
+from fpdf import FPDF
+from fpdf.enums import MethodReturnValue, WrapMode
+
+from safegrid.codes import queries
+from safegrid.codes.models import PlaceCode
+from safegrid.codes.queries import Contact
+from safegrid.shared import fonts
+from safegrid.shared.refusals import StepRefused
+
+WIDTH, HEIGHT = 105.0, 148.0
+A4 = (210.0, 297.0)
+EDGE = 6.0
+QUIET = 4  # modules of quiet zone around a code (ISO/IEC 18004)
+CODE = 46.0  # mm with the quiet zone; the picture itself stays above 25 mm
+SEAM = 0.02  # mm by which runs overlap, so that no hairline shows between them
+POINT = 0.3528  # mm
+LINE = 1.28  # line height over type size
+
+DEEP, BRAND, INK, SOFT, PALE = "#083D32", "#0C5948", "#15211C", "#47534D", "#C4CBC5"
+RED, WASH, LIT, WHITE = "#B9261B", "#FDECEA", "#F2B62B", "#FFFFFF"
+
+HOTLINES = "火警119　急救120　报警110　安全举报12350"
+STEPS = (("先撤人", "喊人出来，别拿东西"), ("再打电话", "119、120、110，报门牌号"),
+         ("不冒险", "断气断电，不进去抢救"))  # fmt: skip
+
+# The mark on a field of 32 × 32; the last shape is the lit square.
+MARK = (
+    "3.5 10.6 3.5 5.5 11 3.1 11 10.6", "16 1.5 19.4 2.59 19.4 10.6 12.6 10.6 12.6 2.59",
+    "21 3.1 28.5 5.5 28.5 10.6 21 10.6", "3.93 19 3.65 17.68 3.5 15.5 3.5 12.2 11 12.2 11 19",
+    "28.5 12.2 28.5 15.5 28.35 17.68 28.07 19 21 19 21 12.2",
+    "11 28.2 9.99 27.57 8.36 26.3 6.94 24.88 5.74 23.3 4.78 21.57 4.42 20.6 11 20.6",
+    "19.4 20.6 19.4 29.08 18.17 29.68 16 30.5 13.83 29.68 12.6 29.08 12.6 20.6",
+    "27.58 20.6 27.22 21.57 26.26 23.3 25.06 24.88 23.64 26.3 22.01 27.57 21 28.2 21 20.6",
+    "19.4 12.2 19.4 19 12.6 19 12.6 12.2",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Plate:
+    """What one plate says."""
+
+    name: str
+    address: str
+    serial: str
+    url: str
+    contacts: list[Contact]
+
+
+def plate_pdf(codes: Sequence[PlaceCode]) -> bytes:
+    """One A6 page per code. Raises StepRefused for a sign that no font has."""
+    paper = Paper((WIDTH, HEIGHT))
+    for plate in _plates(codes):
+        paper.add_page()
+        _draw(paper, plate, 0, 0)
+    return bytes(paper.output())
+
+
+def sheet_pdf(codes: Sequence[PlaceCode]) -> bytes:
+    """Four plates on each A4 page, to be cut along the lines. Raises StepRefused like above."""
+    paper = Paper(A4)
+    for order, plate in enumerate(_plates(codes)):
+        spot = order % 4
+        if spot == 0:
+            paper.add_page()
+            paper.cross(WIDTH, A4[1] / 2)
+        _draw(paper, plate, spot % 2 * WIDTH, spot // 2 * A4[1] / 2)
+    return bytes(paper.output())
+
+
+class Paper(FPDF):
+    """A page on which text is set by the millimetre, in a fixed box, with our fonts."""
+
+    def __init__(self, size: tuple[float, float]) -> None:
+        super().__init__(unit="mm", format=size)
+        self.set_auto_page_break(False)
+        self.set_margin(0)
+        self.set_title("安全责任牌")
+        self.add_font("plate", fname=fonts.REGULAR)
+        self.add_font("plate", style="B", fname=fonts.BOLD)
+        self._known: set[int] = set(self.fonts["plate"].cmap) & set(self.fonts["plateB"].cmap)
+
+    def say(
+        self,
+        x: float,
+        y: float,
+        width: float,
+        text: str,
+        size: float,
+        *,
+        least: float = 0,
+        lines: int = 1,
+        style: str = "",
+        ink: str = INK,
+        align: str = "L",
+    ) -> float:
+        """Set text in a box of so many lines, smaller down to `least` and then cut; its height."""
+        text = self._printable(text)
+        size, rows = self._fitting(text, width, size, least or size, lines, style)
+        self.set_text_color(ink)
+        height = size * POINT * LINE
+        for row in rows:
+            self.set_xy(x, y)
+            self.cell(width, height, row, align=align)
+            y += height
+        return height * len(rows)
+
+    def field(self, x: float, y: float, width: float, height: float, fill: str) -> None:
+        self.set_fill_color(fill)
+        self.rect(x, y, width, height, style="F")
+
+    def mark(self, x: float, y: float, side: float) -> None:
+        for order, shape in enumerate(MARK):
+            self.set_fill_color(LIT if order == len(MARK) - 1 else WHITE)
+            numbers = [float(one) * side / 32 for one in shape.split()]
+            points = zip(numbers[::2], numbers[1::2], strict=True)
+            self.polygon([(x + left, y + top) for left, top in points], style="F")
+
+    def code(self, x: float, y: float, side: float, content: str) -> None:
+        """The picture of a code with its quiet zone, drawn in runs of modules."""
+        rows = list(picture(content).matrix)
+        module = side / (len(rows) + 2 * QUIET)
+        self.field(x, y, side, side, WHITE)
+        self.set_fill_color("#000000")
+        for down, row in enumerate(rows, QUIET):
+            for start, length in _runs(row):
+                left, top = x + (start + QUIET) * module, y + down * module
+                self.rect(left, top, length * module + SEAM, module + SEAM, style="F")
+
+    def cross(self, x: float, y: float) -> None:
+        """Lines to cut along."""
+        self.set_draw_color(PALE)
+        self.set_line_width(0.1)
+        self.line(x, 0, x, self.h)
+        self.line(0, y, self.w, y)
+
+    def _printable(self, text: str) -> str:
+        """Without invisible signs; the full font joins when needed. Raises StepRefused."""
+        text = "".join(sign for sign in text if unicodedata.category(sign)[0] != "C")
+        missing = {sign for sign in text if ord(sign) not in self._known}
+        if missing and "full" not in self.fonts:
+            self.add_font("full", fname=fonts.FULL)
+            self.set_fallback_fonts(["full"], exact_match=False)
+        if missing:
+            full = self.fonts["full"].cmap
+            if lost := [sign for sign in sorted(missing) if ord(sign) not in full]:
+                raise StepRefused(f"“{lost[0]}”这个字印不出来：“{text}”，换个写法再印")
+        return text
+
+    def _fitting(
+        self, text: str, width: float, size: float, least: float, lines: int, style: str
+    ) -> tuple[float, list[str]]:
+        while True:
+            self.set_font("plate", style, size)
+            rows = self._broken(text, width)
+            if len(rows) <= lines:
+                return size, rows
+            if size - 0.5 < least:
+                last = rows[lines - 1]
+                return size, [*rows[: lines - 1], last[:-1] + "…"]
+            size -= 0.5
+
+    def _broken(self, text: str, width: float) -> list[str]:
+        found: Any = self.multi_cell(
+            width, text=text, dry_run=True, output=MethodReturnValue.LINES, wrapmode=WrapMode.CHAR
+        )
+        return list(found)
+
+
+def picture(content: str) -> segno.QRCode:
+    """The code for an address: alphanumeric, level M or better."""
+    return segno.make_qr(content, error="m", mode="alphanumeric", boost_error=True)
+
+
+def _plates(codes: Sequence[PlaceCode]) -> list[Plate]:
+    contacts = queries.contacts_of(code.place for code in codes)
+    return [
+        Plate(
+            name=code.place.name,
+            address=f"{code.place.address}　{queries.ground_name(code.place)}",
+            serial=code.serial,
+            url=queries.url(code),
+            contacts=contacts[code.place_id],
+        )
+        for code in codes
+    ]
+
+
+def _runs(row: Sequence[int]) -> list[tuple[int, int]]:
+    """Where dark runs of a row begin and how long they are."""
+    found: list[tuple[int, int]] = []
+    for place, dark in enumerate(row):
+        if not dark:
+            continue
+        if found and sum(found[-1]) == place:
+            found[-1] = (found[-1][0], found[-1][1] + 1)
+        else:
+            found.append((place, 1))
+    return found
+
+
+def _draw(paper: Paper, plate: Plate, x: float, y: float) -> None:
+    _head(paper, plate, x, y)
+    _scan(paper, plate, x, y + 31)
+    _steps(paper, x, y + 88)
+    _people(paper, plate, x, y + 112)
+    _foot(paper, plate, x, y + 137)
+
+
+def _head(paper: Paper, plate: Plate, x: float, y: float) -> None:
+    paper.field(x, y, WIDTH, 29, DEEP)
+    paper.mark(x + EDGE, y + 7, 14)
+    left, width = x + EDGE + 18, WIDTH - 2 * EDGE - 18
+    paper.say(left, y + 3.5, width, "安全责任牌", 8, ink=LIT)
+    used = paper.say(left, y + 7.5, width, plate.name, 17, least=11, lines=2, style="B", ink=WHITE)
+    paper.say(left, y + 8 + used, width, plate.address, 7.5, least=6, ink=WHITE)
+
+
+def _scan(paper: Paper, plate: Plate, x: float, y: float) -> None:
+    paper.code(x + EDGE - 3, y, CODE, plate.url)
+    left, width = x + EDGE + CODE, WIDTH - 2 * EDGE - CODE
+    paper.say(left, y + 5, width, "监督检查码", 15, style="B", ink=BRAND)
+    paper.say(left, y + 13, width, "扫一扫：谁来管这里，最近谁来过，报告隐患", 9, lines=3, ink=SOFT)
+    paper.say(left, y + 26, width, "认准网址，别的都是假的", 7.5, ink=SOFT)
+    host = urlsplit(settings.SITE_URL).netloc
+    paper.say(left, y + 30, width, host, 10, least=5, lines=2, style="B")
+    paper.say(left, y + 40, width, "不问密码，不收钱", 7.5, ink=SOFT)
+    paper.say(x + EDGE - 3, y + CODE + 0.5, CODE, plate.serial, 9, style="B", align="C")
+
+
+def _steps(paper: Paper, x: float, y: float) -> None:
+    paper.field(x + EDGE, y - 1, WIDTH - 2 * EDGE, 22, WASH)
+    paper.say(x + EDGE + 3, y, 60, "出事了", 9, style="B", ink=RED)
+    width = (WIDTH - 2 * EDGE - 6) / 3
+    for order, (what, how) in enumerate(STEPS):
+        left = x + EDGE + 3 + order * width
+        paper.say(left, y + 5, width - 1, f"{order + 1} {what}", 12, style="B", ink=RED)
+        paper.say(left, y + 11.5, width - 1, how, 8, least=7, lines=2)
+
+
+def _people(paper: Paper, plate: Plate, x: float, y: float) -> None:
+    paper.set_draw_color(PALE)
+    paper.set_line_width(0.3)
+    paper.line(x + EDGE, y, x + WIDTH - EDGE, y)
+    width = (WIDTH - 2 * EDGE) / 3
+    for order, one in enumerate(plate.contacts[:3]):
+        left = x + EDGE + order * width
+        paper.say(left, y + 2, width - 1, one.title, 7.5, ink=SOFT)
+        paper.say(left, y + 6, width - 1, one.name, 10.5, least=7, lines=2, style="B")
+        paper.say(left, y + 15.5, width - 1, one.phone, 9, least=6)
+
+
+def _foot(paper: Paper, plate: Plate, x: float, y: float) -> None:
+    paper.field(x, y, WIDTH, HEIGHT - 137, RED)
+    paper.say(x, y + 2.8, WIDTH, HOTLINES, 11, style="B", ink=WHITE, align="C")

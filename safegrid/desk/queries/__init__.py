@@ -1,0 +1,1 @@
+"""Reads that span packages, one subject a module."""

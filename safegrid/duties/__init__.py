@@ -1,0 +1,1 @@
+"""一网, the department half: who is in charge of which place, for what, by which rule, and why."""

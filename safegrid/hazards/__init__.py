@@ -1,0 +1,1 @@
+"""Clues and hazards, from what was seen to a verified end. Nobody closes their own fix."""

@@ -1,0 +1,1 @@
+"""What is on the screen: the lists, one case with its steps, what is reported, papers."""

@@ -1,0 +1,108 @@
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from safegrid.enterprises.models import Place
+from safegrid.hazards import actions, queries
+from safegrid.hazards.forms import ClueForm, HazardForm
+from safegrid.hazards.models import OPEN_CLUES, OPEN_STATES, Clue, Hazard, Origin
+from safegrid.shared.access import require
+
+KNOWN_SHOWN = 8
+
+
+@require_http_methods(["GET", "POST"])
+def new_clue(request: HttpRequest) -> HttpResponse:
+    user: Any = request.user
+    require(user, "hazards.collect_clue")
+    place = _place(request, "hazards.collect_clue")
+    if place is None:
+        return render(request, "hazards/choose_place.html", {"title": "报线索"})
+    form = ClueForm(*_given(request), place=place)
+    if form.is_valid() and not _is_known(form, place):
+        details = form.details()
+        clue = Clue.objects.filter(pk=details["id"], found_by=user).first()
+        if clue is None:
+            clue = actions.collect_clue(by=user, place=place, origin=Origin.PATROL, **details)
+            messages.success(request, f"线索已报，编号{clue.number}")
+        return redirect(clue)
+    rows = Clue.objects.allowed(user, "hazards.view").filter(state__in=OPEN_CLUES)
+    return _new(request, "报线索", place, form, rows)
+
+
+def _is_known(form: ClueForm, place: Place) -> bool:
+    """Whether the same was reported before and the reporter has not said that it is another."""
+    facts = form.cleaned_data
+    if facts.get("is_another"):
+        return False
+    item = facts.get("item")
+    same = queries.similar_clues(place, item.pk if item else None, facts.get("title", ""))
+    known = same.exclude(pk=facts["id"]).first()
+    if known:
+        form.ask_again(known)
+    return known is not None
+
+
+@require_http_methods(["GET", "POST"])
+def new_hazard(request: HttpRequest) -> HttpResponse:
+    user: Any = request.user
+    require(user, "hazards.record")
+    place = _place(request, "hazards.record")
+    if place is None:
+        return render(request, "hazards/choose_place.html", {"title": "登记隐患"})
+    form = HazardForm(*_given(request), place=place)
+    if form.is_valid():
+        details = form.details()
+        hazard = Hazard.objects.filter(pk=details["id"], found_by=user).first()
+        if hazard is None:
+            hazard = actions.record(by=user, place=place, **details)
+            messages.success(request, f"隐患已登记，编号{hazard.number}")
+        return redirect(hazard)
+    rows = Hazard.objects.allowed(user, "hazards.view").filter(state__in=OPEN_STATES)
+    return _new(request, "登记隐患", place, form, rows)
+
+
+@require_GET
+def order(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The paper: 责令 only where a body with the power ordered; only verified clauses on it."""
+    rows = queries.whole_hazard(Hazard.objects.allowed(request.user, "hazards.view"))
+    hazard = get_object_or_404(rows, pk=pk, ordered_at__isnull=False)
+    item = queries.item_of(hazard) if hazard.item_id else None
+    bases: Any = item.bases.all() if item else ()
+    shown = {
+        "hazard": hazard,
+        "citations": [basis.citation for basis in bases if basis.may_be_cited],
+    }
+    return render(request, "hazards/order.html", shown)
+
+
+def _place(request: HttpRequest, permission: str) -> Place | None:
+    """The place that `?place=` names; None when it names none."""
+    wanted = request.GET.get("place", "")
+    if not wanted:
+        return None
+    try:
+        pk = UUID(wanted)
+    except ValueError:
+        return None
+    rows = Place.objects.allowed(request.user, permission).select_related("kind", "grid")
+    found: Place = get_object_or_404(rows, pk=pk)
+    return found
+
+
+def _given(request: HttpRequest) -> tuple[Any, Any]:
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
+def _new(request: HttpRequest, title: str, place: Place, form: Any, known: Any) -> HttpResponse:
+    shown = {
+        "title": title,
+        "place": place,
+        "form": form,
+        "known": known.filter(place=place).order_by("-found_at")[:KNOWN_SHOWN],
+    }
+    return render(request, "hazards/new.html", shown, status=422 if form.errors else 200)

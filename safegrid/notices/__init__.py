@@ -1,0 +1,1 @@
+"""Who must hear of what, by which channel, with proof. Reads the journal; nobody calls it."""

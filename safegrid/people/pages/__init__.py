@@ -1,0 +1,1 @@
+"""Pages: the entrance, one's own account, the directory of posts, all accounts."""

@@ -1,0 +1,101 @@
+"""What is read off a text: n-grams, sounds and named things. `matcher.mjs` does the same.
+
+Only plain characters and code points of the basic plane occur here, so that both scorers cut
+every text alike.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from itertools import pairwise
+
+LONGEST = 240
+"""Characters of a text that are read; more than any hazard needs."""
+
+NUMERALS = str.maketrans("0123456789两俩仨", "零一二三四五六七八九二二三")
+SILENT = str.maketrans("", "", "的了呢啊呀吧嘛呗哦嗯呃")
+APART = re.compile("[^0-9a-z\u4e00-\u9fff]+")
+SOUNDS = (("zh", "z"), ("ch", "c"), ("sh", "s"))
+"""Initials that the north-east and dictation confuse."""
+
+
+def normalise(text: str) -> str:
+    """Words of Chinese characters, letters and numerals, parted by single blanks."""
+    text = unicodedata.normalize("NFKC", text[:LONGEST]).lower()
+    return APART.sub(" ", text).translate(SILENT).translate(NUMERALS).strip()
+
+
+@dataclass(frozen=True)
+class Words:
+    """A dictionary that reads the longest word it knows at each place."""
+
+    meaning: dict[str, str]
+
+    @property
+    def longest(self) -> int:
+        return max(map(len, self.meaning), default=0)
+
+    def cut(self, text: str) -> list[tuple[str, str]]:
+        """The text in pieces, each with its meaning, "" when the piece is not known."""
+        pieces, at, longest = [], 0, self.longest
+        while at < len(text):
+            size = next(
+                (n for n in range(longest, 0, -1) if text[at : at + n] in self.meaning), 0
+            )
+            piece = text[at : at + (size or 1)]
+            pieces.append((piece, self.meaning[piece] if size else ""))
+            at += size or 1
+        return pieces
+
+    def replace(self, text: str) -> str:
+        return "".join(meaning or piece for piece, meaning in self.cut(text))
+
+    def found(self, text: str) -> list[str]:
+        """The meanings that occur, each once, in the order of the text."""
+        return list(dict.fromkeys(meaning for _, meaning in self.cut(text) if meaning))
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads features off texts with the lexicon and the table of sounds."""
+
+    dialect: Words
+    objects: Words
+    defects: Words
+    sounds: dict[str, str]
+
+    def clean(self, text: str) -> str:
+        return self.dialect.replace(normalise(text))
+
+    def features(self, text: str) -> dict[str, int]:
+        """Feature → how often; the first letter tells its channel."""
+        clean = self.clean(text)
+        found: dict[str, int] = {}
+        for word in clean.split():
+            for size in (1, 2, 3):
+                for at in range(len(word) - size + 1):
+                    _count(found, word[at : at + size])
+            heard = [self.sounds.get(sign, sign) for sign in word]
+            for pair in pairwise(heard):
+                _count(found, f"p{pair[0]} {pair[1]}")
+        for feature in self.slots(clean):
+            _count(found, feature)
+        return found
+
+    def slots(self, clean: str) -> list[str]:
+        """Named things, named defects and each thing with each defect."""
+        things, faults = self.objects.found(clean), self.defects.found(clean)
+        pairs = [f"x{thing}|{fault}" for thing in things for fault in faults]
+        return [f"o{thing}" for thing in things] + [f"d{fault}" for fault in faults] + pairs
+
+
+def folded(syllable: str) -> str:
+    """A syllable without the differences that are often not heard."""
+    for spoken, written in SOUNDS:
+        if syllable.startswith(spoken):
+            syllable = written + syllable[len(spoken) :]
+    return syllable[:-1] if syllable.endswith("ng") else syllable
+
+
+def _count(found: dict[str, int], feature: str) -> None:
+    found[feature] = found.get(feature, 0) + 1

@@ -1,0 +1,1 @@
+"""What every package stands on: workflow, journal, scope, files, clock. No domain."""

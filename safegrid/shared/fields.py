@@ -1,0 +1,13 @@
+from typing import Any
+
+from django.db import models
+
+
+class CodeField(models.CharField):
+    """A code compared by bytes on both databases, so that prefix ranges hold with letters too."""
+
+    def db_parameters(self, connection: Any) -> Any:
+        parameters = super().db_parameters(connection)
+        if connection.vendor == "postgresql":
+            parameters["collation"] = "C"
+        return parameters

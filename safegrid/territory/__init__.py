@@ -1,0 +1,1 @@
+"""一网, the territory half: city → county → township → community → grid, bounded and dated."""

@@ -1,0 +1,1 @@
+"""Patrols, inspections and self-checks: what is looked at in a place today, by whom, with which power."""

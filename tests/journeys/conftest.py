@@ -1,0 +1,123 @@
+"""A real server on a small demo city, a real browser, and the doors of the sign-in page."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parent.parent.parent
+PLACES, DAYS = "160", "30"
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SignIn = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("city")
+
+
+@pytest.fixture(scope="session")
+def site(home: Path) -> Iterator[str]:
+    """The address of a running server with a demo city."""
+    port = _free_port()
+    facts = {"SAFEGRID_HOME": str(home), "SAFEGRID_URL": f"http://127.0.0.1:{port}"}
+    surroundings = {**os.environ, **facts}
+    surroundings.pop("DATABASE_URL", None)
+    command = [sys.executable, "-m", "safegrid"]
+    subprocess.run(
+        [*command, "demo", "--places", PLACES, "--days", DAYS],
+        cwd=ROOT,
+        env=surroundings,
+        check=True,
+    )
+    server = subprocess.Popen([*command, "serve", "--port", str(port)], cwd=ROOT, env=surroundings)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        _wait_for(address)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+    with sync_playwright() as play:
+        started = play.chromium.launch(executable_path=path, args=QUIET)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def sign_in(site: str, browser: Browser) -> Iterator[SignIn]:
+    """Opens a browser of its own for a role, signed in through its door; phone=True for 390 px."""
+    opened = []
+
+    def enter(door: str = "", *, phone: bool = False, script: bool = True, **facts: object) -> Page:
+        context = browser.new_context(
+            base_url=site,
+            viewport=PHONE if phone else DESKTOP,
+            java_script_enabled=script,
+            locale="zh-CN",
+            **facts,
+        )
+        opened.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        if door:
+            page.goto("/sign-in/")
+            page.locator(f'button[value="{door}"]').click()
+            page.wait_for_url(f"{site}/")
+        return page
+
+    yield enter
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def accessible() -> Callable[[Page], None]:
+    """Fails with the list when axe finds a violation on the page."""
+    axe = Axe()
+
+    def check(page: Page) -> None:
+        found = axe.run(page)
+        assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+
+    return check
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(address: str) -> None:
+    for _ in range(120):
+        try:
+            with urlopen(f"{address}/sign-in/", timeout=5) as answer:  # noqa: S310
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.5)
+    raise RuntimeError("the server did not start")
