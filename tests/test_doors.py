@@ -45,7 +45,7 @@ class Door:
 
 
 # Addresses for everybody, signed in or not.
-PUBLIC = {"people:sign-in", "codes:code", "codes:report"}
+PUBLIC = {"people:sign-in", "codes:landing", "codes:report"}
 # Addresses for everybody who is signed in.
 OWN = {
     "desk:home", "desk:inbox", "desk:read_all", "desk:search", "desk:about", "people:sign-out",
@@ -72,16 +72,15 @@ DOORS: dict[str, Door] = {
     "enterprises:import_places": Door("enterprises.import_places"),
     "enterprises:import_template": Door("enterprises.import_places"),
     "enterprises:edit_place": Door("enterprises.edit", PLACE),
-    "enterprises:add_keeper": Door("enterprises.edit", PLACE),
     "duties:list": Door("duties.view"),
     "duties:add_rule": Door("duties.edit"),
     "library:list": Door("library.view"),
     "checklists:list": Door("checklists.view"),
     "hazards:list": Door("hazards.view"),
     "hazards:export": Door("hazards.view"),
-    "hazards:clues": Door("hazards.view"),
+    "hazards:clues": Door("hazards.view", posts_only=True),
     "hazards:detail": Door("hazards.view", HAZARD),
-    "hazards:clue": Door("hazards.view", CLUE),
+    "hazards:clue": Door("hazards.view", CLUE, posts_only=True),
     "visits:list": Door("visits.view"),
     "visits:detail": Door("visits.view", VISIT),
     "visits:void": Door("visits.void", VISIT),
@@ -97,14 +96,14 @@ ELSEWHERE = {
     "territory:detail", "territory:edit_area", "territory:add_area", "territory:close_area",
     "territory:import_grids", "territory:geojson",
     "enterprises:import_preview", "enterprises:import_commit", "enterprises:import_undo",
-    "enterprises:remove_keeper",
+    "enterprises:add_keeper", "enterprises:remove_keeper",
     "duties:ask", "duties:close_rule",
     "library:detail", "checklists:detail", "checklists:print",
     "hazards:new", "hazards:photo", "hazards:order", "hazards:step", "hazards:new_clue",
     "hazards:clue_step",
     "visits:start", "visits:photo", "visits:overview", "visits:check", "visits:more",
     "visits:discard",
-    "codes:revoke", "codes:plate", "codes:sheet", "codes:issue",
+    "codes:reported", "codes:revoke", "codes:plate", "codes:sheet", "codes:issue",
 }  # fmt: skip
 
 
@@ -143,6 +142,8 @@ def role_of(name: str) -> str:
 
 def may(name: str, door: Door) -> bool:
     """The oracle: the role has the permission, and the person reaches the record."""
+    if door.posts_only and name == "keeper":
+        return False
     facts = ROLES[role_of(name)]
     granted = set(facts["permissions"])
     if name == "inspector":

@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -23,7 +24,7 @@ from safegrid.visits import powers
 MISSING = "missing"
 TABS = {State.ACTIVE: "在用", MISSING: "没有门牌", State.REVOKED: "已作废"}
 SALT = "codes.reported"
-MOST_SHEET = 400
+MOST_SHEET = 200
 
 
 @public
@@ -78,7 +79,7 @@ def reported(request: HttpRequest, token: str) -> HttpResponse:
         "code": code,
         "place": code.place,
         "number": number,
-        "due_on": due_on,
+        "due": due_on and date.fromisoformat(due_on),
         "contacts": queries.contacts(code.place),
     }
     return render(request, "codes/reported.html", page)

@@ -21,7 +21,7 @@ WIDTH, HEIGHT = 105.0, 148.0
 A4 = (210.0, 297.0)
 EDGE = 6.0
 QUIET = 4  # modules of quiet zone around a code (ISO/IEC 18004)
-CODE = 46.0  # mm with the quiet zone; the picture itself stays above 25 mm
+CODE = 52.0  # mm with the quiet zone; the picture itself stays above 25 mm
 SEAM = 0.02  # mm by which runs overlap, so that no hairline shows between them
 POINT = 0.3528  # mm
 LINE = 1.28  # line height over type size
@@ -30,8 +30,8 @@ DEEP, BRAND, INK, SOFT, PALE = "#083D32", "#0C5948", "#15211C", "#47534D", "#C4C
 RED, WASH, LIT, WHITE = "#B9261B", "#FDECEA", "#F2B62B", "#FFFFFF"
 
 HOTLINES = "火警119　急救120　报警110　安全举报12350"
-STEPS = (("先撤人", "喊人出来，别拿东西"), ("再打电话", "119、120、110，报门牌号"),
-         ("不冒险", "断气断电，不进去抢救"))  # fmt: skip
+STEPS = (("先撤人", "喊人出来，别拿东西"), ("再打电话", "打119，报门牌号"),
+         ("不冒险", "断气断电，别再进去"))  # fmt: skip
 
 # The mark on a field of 32 × 32; the last shape is the lit square.
 MARK = (
@@ -84,6 +84,7 @@ class Paper(FPDF):
         super().__init__(unit="mm", format=size)
         self.set_auto_page_break(False)
         self.set_margin(0)
+        self.c_margin = 0.0
         self.set_title("安全责任牌")
         self.add_font("plate", fname=fonts.REGULAR)
         self.add_font("plate", style="B", fname=fonts.BOLD)
@@ -210,55 +211,53 @@ def _runs(row: Sequence[int]) -> list[tuple[int, int]]:
 
 def _draw(paper: Paper, plate: Plate, x: float, y: float) -> None:
     _head(paper, plate, x, y)
-    _scan(paper, plate, x, y + 31)
-    _steps(paper, x, y + 88)
-    _people(paper, plate, x, y + 112)
-    _foot(paper, plate, x, y + 137)
+    _scan(paper, plate, x, y + 30)
+    _steps(paper, x, y + 90)
+    _people(paper, plate, x, y + 114)
+    _foot(paper, x, y + 137)
 
 
 def _head(paper: Paper, plate: Plate, x: float, y: float) -> None:
     paper.field(x, y, WIDTH, 29, DEEP)
-    paper.mark(x + EDGE, y + 7, 14)
-    left, width = x + EDGE + 18, WIDTH - 2 * EDGE - 18
-    paper.say(left, y + 3.5, width, "安全责任牌", 8, ink=LIT)
-    used = paper.say(left, y + 7.5, width, plate.name, 17, least=11, lines=2, style="B", ink=WHITE)
-    paper.say(left, y + 8 + used, width, plate.address, 7.5, least=6, ink=WHITE)
+    paper.mark(x + EDGE, y + 7, 15)
+    left, width = x + EDGE + 20, WIDTH - 2 * EDGE - 20
+    paper.say(left, y + 3, width, "安全责任牌", 8, ink=LIT)
+    used = paper.say(left, y + 7.5, width, plate.name, 20, least=11, lines=2, style="B", ink=WHITE)
+    address = plate.address
+    paper.say(left, y + 8.5 + used, width, address, 8, least=6.5, lines=2, ink=WHITE)
 
 
 def _scan(paper: Paper, plate: Plate, x: float, y: float) -> None:
-    paper.code(x + EDGE - 3, y, CODE, plate.url)
-    left, width = x + EDGE + CODE, WIDTH - 2 * EDGE - CODE
-    paper.say(left, y + 5, width, "监督检查码", 15, style="B", ink=BRAND)
-    paper.say(left, y + 13, width, "扫一扫：谁来管这里，最近谁来过，报告隐患", 9, lines=3, ink=SOFT)
-    paper.say(left, y + 26, width, "认准网址，别的都是假的", 7.5, ink=SOFT)
+    paper.code(x + EDGE - 4, y, CODE, plate.url)
+    paper.say(x + EDGE - 4, y + CODE, CODE, plate.serial, 9.5, style="B", align="C")
+    left, width = x + EDGE + CODE - 4, WIDTH - 2 * EDGE - CODE + 4
+    paper.say(left, y + 6, width, "监督检查码", 18, style="B", ink=BRAND)
+    paper.say(left, y + 15.5, width, "扫一扫：谁来管这里，最近谁来过，报告隐患", 9.5, lines=3, ink=SOFT)
+    paper.say(left, y + 30, width, "认准网址，别的都是假的", 8, ink=SOFT)
     host = urlsplit(settings.SITE_URL).netloc
-    paper.say(left, y + 30, width, host, 10, least=5, lines=2, style="B")
-    paper.say(left, y + 40, width, "不问密码，不收钱", 7.5, ink=SOFT)
-    paper.say(x + EDGE - 3, y + CODE + 0.5, CODE, plate.serial, 9, style="B", align="C")
+    paper.say(left, y + 34, width, host, 12, least=5, lines=2, style="B")
+    paper.say(left, y + 44, width, "不问密码，不收钱", 8, ink=SOFT)
 
 
 def _steps(paper: Paper, x: float, y: float) -> None:
-    paper.field(x + EDGE, y - 1, WIDTH - 2 * EDGE, 22, WASH)
-    paper.say(x + EDGE + 3, y, 60, "出事了", 9, style="B", ink=RED)
-    width = (WIDTH - 2 * EDGE - 6) / 3
+    paper.field(x + EDGE, y, WIDTH - 2 * EDGE, 20, WASH)
+    paper.say(x + EDGE + 3, y + 1.5, 60, "出事了", 8, style="B", ink=RED)
+    width = (WIDTH - 2 * EDGE - 3) / 3
     for order, (what, how) in enumerate(STEPS):
         left = x + EDGE + 3 + order * width
-        paper.say(left, y + 5, width - 1, f"{order + 1} {what}", 12, style="B", ink=RED)
-        paper.say(left, y + 11.5, width - 1, how, 8, least=7, lines=2)
+        paper.say(left, y + 6, width - 2, f"{order + 1} {what}", 13, style="B", ink=RED)
+        paper.say(left, y + 13, width - 2, how, 8.5, least=7)
 
 
 def _people(paper: Paper, plate: Plate, x: float, y: float) -> None:
-    paper.set_draw_color(PALE)
-    paper.set_line_width(0.3)
-    paper.line(x + EDGE, y, x + WIDTH - EDGE, y)
     width = (WIDTH - 2 * EDGE) / 3
     for order, one in enumerate(plate.contacts[:3]):
-        left = x + EDGE + order * width
-        paper.say(left, y + 2, width - 1, one.title, 7.5, ink=SOFT)
-        paper.say(left, y + 6, width - 1, one.name, 10.5, least=7, lines=2, style="B")
-        paper.say(left, y + 15.5, width - 1, one.phone, 9, least=6)
+        left = x + EDGE + 3 + order * width
+        paper.say(left, y, width - 4, one.title, 7.5, ink=SOFT)
+        used = paper.say(left, y + 4, width - 4, one.name, 11, least=7, lines=2, style="B")
+        paper.say(left, y + 5 + used, width - 4, one.phone, 10, least=6)
 
 
-def _foot(paper: Paper, plate: Plate, x: float, y: float) -> None:
+def _foot(paper: Paper, x: float, y: float) -> None:
     paper.field(x, y, WIDTH, HEIGHT - 137, RED)
-    paper.say(x, y + 2.8, WIDTH, HOTLINES, 11, style="B", ink=WHITE, align="C")
+    paper.say(x, y + 2.8, WIDTH, HOTLINES, 11.5, style="B", ink=WHITE, align="C")

@@ -11,7 +11,7 @@ from ninja.operation import Operation
 from safegrid.checklists.api import router as checklists
 from safegrid.enterprises.api import router as enterprises
 from safegrid.hazards.api import router as hazards
-from safegrid.people.api import Bearer
+from safegrid.people.api import Bearer, Browser
 from safegrid.people.api import router as people
 from safegrid.shared.middleware import problem
 from safegrid.shared.refusals import NotAllowed, Refused
@@ -23,6 +23,7 @@ DESCRIPTION = """\
 Work-safety supervision of a city: areas, places, check lists, visits, clues and hazards.
 
 * Sign in with `Authorization: Bearer <token>`; the token acts as its user, within their posts.
+  A page of the product may use its own session, with the form token in `X-CSRFToken`.
 * What lies outside your reach answers 404, a step that is not possible now 409 with the reason.
 * Failures are problem documents (RFC 9457) with a sentence in Chinese.
 * Lists give up to `limit` rows; put `next` into `after` for more.
@@ -85,7 +86,7 @@ api = Api(
     title="安网 SafeGrid",
     version="1",
     description=DESCRIPTION,
-    auth=Bearer(),
+    auth=[Bearer(), Browser()],
     docs_url=None,
     openapi_url=None,
     urls_namespace="api",

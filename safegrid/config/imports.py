@@ -5,9 +5,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
 from safegrid.enterprises import imports as places
 from safegrid.people.models import User
 from safegrid.territory import actions as territory
+
+FAULTS_SHOWN = 20
 
 
 def bring(what: str, file: Path, by: str, area: str) -> int:
@@ -16,7 +20,13 @@ def bring(what: str, file: Path, by: str, area: str) -> int:
     if user is None:
         print(f"没有账号“{by}”")
         return 1
-    return int(READERS[what](file, user, area))
+    try:
+        return int(READERS[what](file, user, area))
+    except ValidationError as error:
+        print("有错，一行也没有写入。")
+        for said in error.messages[:FAULTS_SHOWN]:
+            print(f"  {said}")
+        return 1
 
 
 def _divisions(file: Path, by: User, area: str) -> int:

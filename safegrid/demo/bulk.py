@@ -200,7 +200,7 @@ def settle_places() -> None:
     last = dict(
         Visit.objects.exclude(submitted_at=None)
         .values_list("place")
-        .annotate(last=models.Max("submitted_at"))
+        .annotate(last=models.Max("started_at"))
         .values_list("place", "last")
     )
     counts = dict(

@@ -18,7 +18,9 @@ from safegrid.enterprises.models import Place
 from safegrid.hazards import actions as hazards
 from safegrid.hazards.jobs import escalate
 from safegrid.hazards.models import Clue, ClueState, Hazard, State
+from safegrid.notices.actions import mark_read
 from safegrid.notices.jobs import follow_journal
+from safegrid.notices.models import Notice
 from safegrid.people.models import User
 from safegrid.shared import clock, journal, progress
 from safegrid.shared.calendar import is_workday
@@ -33,6 +35,9 @@ SHARES = {"patrol": 62, "self_check": 28, "inspection": 10}
 WEEKEND = 0.15
 PROBLEM, NOT_APPLICABLE = 0.045, 0.06
 FIXED = 0.35
+MAJOR = 0.25
+NEGLECTED = 0.03
+READ_AFTER = 2
 
 Deed = Callable[[], None]
 
@@ -66,10 +71,13 @@ class History:
         }
 
     def run(self) -> None:
+        """Live through the days up to this moment."""
+        self.until = clock.now()
         start = clock.today() - timedelta(days=self.days)
-        days = [start + timedelta(days=n) for n in range(self.days)]
+        days = [start + timedelta(days=n) for n in range(self.days + 1)]
         for day in progress.counted("经过", days, len(days)):
             self._day(day)
+        self._read_notices()
 
     def _day(self, day: date) -> None:
         with transaction.atomic():
@@ -77,18 +85,28 @@ class History:
                 self._at(day, 8 + number % 9, number * 7 % 60, deed)
             for number in range(self._visits_on(day)):
                 self._at(day, 8 + number % 10, number * 11 % 60, self._visit)
-            with clock.moved(_moment(day, 23, 30)):
+            with clock.moved(min(_moment(day, 23, 30), self.until)):
                 escalate()
                 journal.seal()
                 follow_journal()
 
     def _at(self, day: date, hour: int, minute: int, deed: Deed) -> None:
-        with clock.moved(_moment(day, hour, minute)):
+        moment = _moment(day, hour, minute)
+        if moment > self.until:
+            return
+        with clock.moved(moment):
             try:
                 with transaction.atomic():
                     deed()
             except Refused:
                 return
+
+    def _read_notices(self) -> None:
+        """Everybody has read what is older than a few days."""
+        old = self.until - timedelta(days=READ_AFTER)
+        with clock.moved(old), transaction.atomic():
+            for user in User.objects.filter(tenures__isnull=False).distinct():
+                mark_read(Notice.objects.filter(at__lt=old), by=user)
 
     def _visits_on(self, day: date) -> int:
         workdays = self.days * 5 / 7 + self.days * 2 / 7 * WEEKEND
@@ -229,17 +247,21 @@ class History:
     def _order(self, hazard: Hazard) -> None:
         hazard.refresh_from_db()
         officers = self.city.officers.get(hazard.department_id or 0)
-        if officers is None or self.random.random() < 0.03:
+        if officers is None or self.random.random() < NEGLECTED:
             return
         if hazard.severity == "suspected":
-            verdict = "major" if self.random.random() < 0.35 else "general"
+            verdict = "major" if self.random.random() < MAJOR else "general"
             chief = self.city.chiefs[hazard.department_id]
             hazards.judge_major(hazard, by=chief, severity=verdict, note="对照判定标准研判")
             hazard.refresh_from_db()
         days = 30 if hazard.severity == "major" else self.random.choice((3, 5, 7, 10, 15))
         due = clock.today() + timedelta(days=days)
         demand = hazard.item.rectify if hazard.item else "立即改正"
-        hazards.order_repair(hazard, by=officers[0], due_on=due, demand=demand)
+        if hazard.origin == "self_check":
+            keeper = self.keepers[hazard.place_id]
+            hazards.promise_repair(hazard, by=keeper, due_on=due, demand=demand)
+        else:
+            hazards.order_repair(hazard, by=officers[0], due_on=due, demand=demand)
         hazard.refresh_from_db()
         self._await_repair(hazard)
 

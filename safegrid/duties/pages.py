@@ -11,7 +11,7 @@ from safegrid.duties import actions, queries
 from safegrid.duties.forms import CloseForm, RuleForm
 from safegrid.duties.models import DutyRule, Line
 from safegrid.enterprises.models import Place, PlaceKind
-from safegrid.enterprises.queries import area_choices
+from safegrid.enterprises.queries import area_choices, searched
 from safegrid.shared import clock, tables
 from safegrid.shared.access import require
 from safegrid.territory.codes import WIDTHS
@@ -91,7 +91,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     """Who is in charge of a place, and by which rules."""
     require(request.user, "duties.view")
     rows = Place.objects.allowed(request.user, "enterprises.view").select_related("kind", "grid")
-    text = request.GET.get("q", "").strip()[:60]
+    text = searched(request.GET.get("q", ""))
     pk = _uuid(request.GET.get("place", ""))
     place = get_object_or_404(rows, pk=pk) if pk else None
     found = list(rows.filter(name__icontains=text)[: FOUND_AT_MOST + 1]) if text else []

@@ -139,4 +139,4 @@ def _value(cell: Any) -> Any:
         return cell.isoformat()
     if isinstance(cell, bool | int | float):
         return cell
-    return str(cell).strip() if fold(str(cell)) else ""
+    return str(cell).replace("\0", "").strip() if fold(str(cell)) else ""

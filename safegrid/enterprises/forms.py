@@ -19,7 +19,12 @@ KEPT_WHEN_BLANK = (*PHONES, "enterprise_name", "enterprise_kind")
 
 
 SECTIONS = (
-    ("场所", ("name", "kind", "more_kinds", "state", "staff", "floor_area", "is_mixed_use", "has_gas")),
+    (
+        "场所",
+        (
+            "name", "kind", "more_kinds", "state", "staff", "floor_area", "is_mixed_use", "has_gas",
+        ),
+    ),
     ("在哪里", ("address", "area_code", "lon", "lat", "source_crs")),
     ("谁负责", ("principal", "phone", "safety_manager", "safety_phone")),
     (

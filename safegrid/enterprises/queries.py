@@ -44,9 +44,9 @@ class Filters:
     def read(cls, given: Any) -> "Filters":
         lead = given.get("lead", "")
         return cls(
-            q=fold(given.get("q", ""))[:TEXT_LIMIT],
+            q=searched(given.get("q", "")),
             area=_code(given.get("area", "")),
-            kind=given.get("kind", "")[:30],
+            kind=_kind(given.get("kind", "")),
             state=_known(given.get("state", ""), PlaceState.values),
             grade=_known(given.get("grade", ""), Grade.values),
             lead=lead if lead.isascii() and lead.isdigit() and len(lead) < 10 else "",
@@ -73,6 +73,11 @@ class Filters:
 
 
 _GAP_FIELDS = {"grid": "grid", "lead": "lead_department"}
+
+
+def searched(text: str) -> str:
+    """What somebody looks for, short and without control characters."""
+    return "".join(sign for sign in fold(text) if sign.isprintable())[:TEXT_LIMIT]
 
 
 def kind_groups() -> list[tuple[str, list[PlaceKind]]]:
@@ -143,6 +148,10 @@ def _export_row(place: Place) -> list[Any]:
 def _mentions(word: str) -> Q:
     found = Q(name__icontains=word) | Q(address__icontains=word) | Q(number__icontains=word)
     return found | Q(enterprise__name__icontains=word) | Q(enterprise__credit_code=word.upper())
+
+
+def _kind(value: str) -> str:
+    return value if value.replace("-", "").isalnum() and value.isascii() else ""
 
 
 def _known(value: str, allowed: list[str]) -> str:

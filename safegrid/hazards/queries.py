@@ -67,7 +67,7 @@ def whole_clue(rows: Any) -> Any:
 
 
 def photos_of(case: Any) -> list[Photo]:
-    return list(case.photos.select_related("by"))
+    return list(case.photos.select_related("by", "file"))
 
 
 def item_of(case: Any) -> Item | None:

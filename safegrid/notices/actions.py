@@ -53,7 +53,8 @@ def _addressed(rule: Rule, entry: Entry, case: Any, readers: Readers) -> list[Re
 def _notice(rule: Rule, entry: Entry, case: Any, reader: Reader) -> Notice:
     due = day(case.due_on) if case.due_on else "期限内"
     title = rule.title.format(title=case.title, due=due)
-    parts = (case.place.name, case.number, f"{due}到期" if case.due_on else "")
+    ends = f"{due}到期" if case.due_on and case.is_open else ""
+    parts = (case.place.name, case.number, ends)
     return Notice(
         post_id=reader.post_id,
         user_id=reader.user_id,

@@ -87,7 +87,8 @@ def add_post(
 @transaction.atomic
 def edit_post(post: Post, *, by: Any, version: int | None = None, **facts: Any) -> Post:
     """Change what a post may do where within its area; the role and the area stay."""
-    post = Post.objects.select_for_update().select_related("organisation").get(pk=post.pk)
+    locked = Post.objects.select_for_update(of=("self",)).select_related("organisation")
+    post = locked.get(pk=post.pk)
     post.expect(version)
     changes = {
         key: [getattr(post, key), value]
@@ -142,9 +143,8 @@ def take_post(
     if ends_on and ends_on <= starts_on:
         raise ValidationError("离岗要晚于到岗")
     User.objects.select_for_update().get(pk=user.pk)
-    post = (
-        Post.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=post.pk)
-    )
+    locked = Post.objects.select_for_update(of=("self",)).select_related("organisation")
+    post = locked.get(pk=post.pk)
     if refusal := _objection(post, user, by, starts_on, ends_on):
         raise Refused(refusal)
     tenure = Tenure.objects.create(post=post, user=user, starts_on=starts_on, ends_on=ends_on)

@@ -3,7 +3,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from ninja import Router, Schema
-from ninja.security import HttpBearer
+from ninja.security import HttpBearer, SessionAuth
 
 from safegrid.people import roles, tokens
 from safegrid.people.models import Post, User
@@ -19,6 +19,16 @@ class Bearer(HttpBearer):
         user = tokens.user_of(token)
         if user:
             request.user = user
+        return user
+
+
+class Browser(SessionAuth):
+    """A person signed in in a browser; changes need the form token in `X-CSRFToken`."""
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> User | None:
+        user = request.user
+        if not isinstance(user, User) or user.must_change_password:
+            return None
         return user
 
 

@@ -192,7 +192,7 @@ class User(AbstractBaseUser):
         """Ids of the places this user keeps; holders of posts keep none."""
         if self.posts:
             return []
-        keepers: Any = self.keepers  # type: ignore[attr-defined]
+        keepers: Any = self.keepers
         return list(keepers.current().values_list("place_id", flat=True))
 
     def post_for(self, permission: str, record: Any) -> Post | None:

@@ -1,12 +1,12 @@
-"""What is read off a text: n-grams, sounds and named things. `matcher.mjs` does the same.
+"""What is read off a text: signs, pairs of signs, sounds and named things.
 
-Only plain characters and code points of the basic plane occur here, so that both scorers cut
-every text alike.
+`matcher.mjs` does the same step by step; only characters of the basic plane are kept, so that
+both cut every text alike.
 """
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 LONGEST = 240
@@ -15,8 +15,8 @@ LONGEST = 240
 NUMERALS = str.maketrans("0123456789两俩仨", "零一二三四五六七八九二二三")
 SILENT = str.maketrans("", "", "的了呢啊呀吧嘛呗哦嗯呃")
 APART = re.compile("[^0-9a-z\u4e00-\u9fff]+")
-SOUNDS = (("zh", "z"), ("ch", "c"), ("sh", "s"))
-"""Initials that the north-east and dictation confuse."""
+CHANNELS = "1 2 p o d x".split()
+"""Signs, pairs of signs, pairs of sounds, objects, defects, objects with defects."""
 
 
 def normalise(text: str) -> str:
@@ -30,18 +30,18 @@ class Words:
     """A dictionary that reads the longest word it knows at each place."""
 
     meaning: dict[str, str]
+    longest: int = field(init=False)
 
-    @property
-    def longest(self) -> int:
-        return max(map(len, self.meaning), default=0)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "longest", max(map(len, self.meaning), default=0))
 
     def cut(self, text: str) -> list[tuple[str, str]]:
         """The text in pieces, each with its meaning, "" when the piece is not known."""
-        pieces, at, longest = [], 0, self.longest
+        pieces, at = [], 0
         while at < len(text):
-            size = next(
-                (n for n in range(longest, 0, -1) if text[at : at + n] in self.meaning), 0
-            )
+            size = min(self.longest, len(text) - at)
+            while size and text[at : at + size] not in self.meaning:
+                size -= 1
             piece = text[at : at + (size or 1)]
             pieces.append((piece, self.meaning[piece] if size else ""))
             at += size or 1
@@ -68,18 +68,18 @@ class Reader:
         return self.dialect.replace(normalise(text))
 
     def features(self, text: str) -> dict[str, int]:
-        """Feature → how often; the first letter tells its channel."""
+        """Feature → how often; the first letter is its channel."""
         clean = self.clean(text)
         found: dict[str, int] = {}
         for word in clean.split():
-            for size in (1, 2, 3):
-                for at in range(len(word) - size + 1):
-                    _count(found, word[at : at + size])
-            heard = [self.sounds.get(sign, sign) for sign in word]
-            for pair in pairwise(heard):
-                _count(found, f"p{pair[0]} {pair[1]}")
-        for feature in self.slots(clean):
-            _count(found, feature)
+            for sign in word:
+                _count(found, "1" + sign)
+            for one, two in pairwise(word):
+                _count(found, "2" + one + two)
+            for one, two in pairwise(self.sounds.get(sign, sign) for sign in word):
+                _count(found, f"p{one} {two}")
+        for slot in self.slots(clean):
+            _count(found, slot)
         return found
 
     def slots(self, clean: str) -> list[str]:
@@ -90,10 +90,9 @@ class Reader:
 
 
 def folded(syllable: str) -> str:
-    """A syllable without the differences that are often not heard."""
-    for spoken, written in SOUNDS:
-        if syllable.startswith(spoken):
-            syllable = written + syllable[len(spoken) :]
+    """A syllable without the differences that are often not heard: zh/z, ch/c, sh/s, -ng/-n."""
+    if syllable[:2] in ("zh", "ch", "sh"):
+        syllable = syllable[0] + syllable[2:]
     return syllable[:-1] if syllable.endswith("ng") else syllable
 
 

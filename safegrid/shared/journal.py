@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import QuerySet
 
 from safegrid.shared import clock
@@ -117,9 +117,19 @@ def seal(limit: int = 5000) -> int:
         for entry in waiting:
             chain.seq, chain.hash = chain.seq + 1, link(chain.hash, chain.seq + 1, entry)
             entry.seq, entry.hash = chain.seq, chain.hash
-        Entry.objects.bulk_update(waiting, ["seq", "hash"], batch_size=500)
+        _keep(waiting)
         chain.save()
     return len(waiting)
+
+
+def _keep(entries: list[Entry]) -> None:
+    """Write places and hashes, a prepared statement many times: far cheaper than one long CASE."""
+    table = connection.ops.quote_name(Entry._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {table} SET seq = %s, hash = %s WHERE id = %s",  # noqa: S608
+            [(entry.seq, entry.hash, entry.pk) for entry in entries],
+        )
 
 
 def link(previous: str, seq: int, entry: Entry) -> str:

@@ -14,7 +14,6 @@ class Scope:
     industry: str = ""
     department: str = ""
     place: str = ""
-    author: str = ""
 
 
 class ScopedQuerySet(models.QuerySet[Any]):

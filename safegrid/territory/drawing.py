@@ -44,16 +44,14 @@ def draw(areas: Iterable[Area]) -> Drawing | None:
     across, along = max((right - left) * narrow, 1e-9), max(top - bottom, 1e-9)
     scale = min((WIDTH - 2 * EDGE) / across, (HEIGHT - 2 * EDGE) / along)
 
+    margin = (WIDTH - across * scale) / 2  # narrow ground stands in the middle
+
     def place(points: Any) -> Any:
-        return numpy.column_stack(
-            (
-                EDGE + (points[:, 0] - left) * narrow * scale,
-                EDGE + (top - points[:, 1]) * scale,
-            )
-        )
+        x = margin + (points[:, 0] - left) * narrow * scale
+        return numpy.column_stack((x, EDGE + (top - points[:, 1]) * scale))
 
     cells = [_cell(area, shapely.transform(outline, place)) for area, outline in drawn]
-    return Drawing(round(across * scale + 2 * EDGE), round(along * scale + 2 * EDGE), cells)
+    return Drawing(round(WIDTH), round(along * scale + 2 * EDGE), cells)
 
 
 def _cell(area: Area, outline: Any) -> Cell:

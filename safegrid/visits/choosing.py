@@ -15,6 +15,7 @@ _DATA = Path(__file__).parent / "data"
 RULES: dict[str, Any] = yaml.safe_load((_DATA / "choosing.yaml").read_text("utf-8"))
 SEASONS: list[dict[str, Any]] = yaml.safe_load((_DATA / "seasons.yaml").read_text("utf-8"))
 POINTS: dict[str, int] = RULES["points"]
+WORDS: dict[str, str] = RULES["words"]
 LEAST, MOST = RULES["least"], RULES["most"]
 
 
@@ -38,11 +39,11 @@ class Past:
 def choose(items: Iterable[Item], past: Past, on: date) -> list[Chosen]:
     """8–15 items, the weightiest first; of items about the same thing only the first."""
     weighed = [_weigh(item, past, on) for item in items]
-    weighed.sort(key=lambda one: (-one[0], one[1].checklist.order, one[1].order))
+    weighed.sort(key=lambda one: (-one[0], one[1].checklist.order, one[1].order, one[1].code))
     chosen: list[Chosen] = []
     concepts: set[str] = set()
     for points, item, reason in weighed:
-        is_enough = len(chosen) >= LEAST and points < POINTS["season"]
+        is_enough = len(chosen) >= LEAST and points < POINTS["fill"]
         if len(chosen) >= MOST or is_enough:
             break
         if item.concept and item.concept in concepts:
@@ -55,26 +56,29 @@ def choose(items: Iterable[Item], past: Past, on: date) -> list[Chosen]:
 def _weigh(item: Item, past: Past, on: date) -> tuple[int, Item, str]:
     found = [(POINTS[name], words) for name, words in _reasons(item, past, on)]
     total = sum(points for points, _ in found)
-    best = max(found, default=(0, RULES["words"]["common"]))
+    best = max(found, key=lambda one: one[0], default=(0, WORDS["common"]))
     return total, item, best[1]
 
 
 def _reasons(item: Item, past: Past, on: date) -> Iterable[tuple[str, str]]:
-    words = RULES["words"]
     if item.code in past.still_open:
-        yield "open_hazard", words["open_hazard"]
+        yield "open_case", WORDS["open_case"]
     if at := past.problems.get(item.code):
-        day = clock.day_of(at)
-        yield "recent_problem", words["recent_problem"].format(day=f"{day.month}月{day.day}日")
+        yield "recent_problem", WORDS["recent_problem"].format(day=_day(at))
     if item.severity == Severity.MAJOR:
-        yield "major", words["major"]
+        yield "major", WORDS["major"]
     if season := _season(item, on):
-        yield "season", words["season"].format(season=season)
-    seen = past.looks.get(item.code)
-    if seen is None or (on - clock.day_of(seen)).days > RULES["unseen_days"]:
-        yield "not_seen", words["not_seen"]
+        yield "season", WORDS["season"].format(season=season)
+    yield from _not_seen(past.looks.get(item.code), on)
     if not item.checklist.is_for_all:
-        yield "own_kind", words["own_kind"]
+        yield "own_kind", WORDS["own_kind"]
+
+
+def _not_seen(at: datetime | None, on: date) -> Iterable[tuple[str, str]]:
+    if at is None:
+        yield "not_seen", WORDS["never_seen"]
+    elif (days := (on - clock.day_of(at)).days) >= RULES["unseen_days"]:
+        yield "not_seen", WORDS["not_seen"].format(days=days)
 
 
 def _season(item: Item, on: date) -> str:
@@ -86,3 +90,8 @@ def _season(item: Item, on: date) -> str:
         ),
         "",
     )
+
+
+def _day(at: datetime) -> str:
+    day = clock.day_of(at)
+    return f"{day.month}月{day.day}日"

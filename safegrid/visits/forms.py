@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 from django import forms
 
-from safegrid.shared.forms import Form, PhotosField
+from safegrid.shared.forms import Form, PhotosField, VersionField
 from safegrid.visits.models import Cause
 
 BASES: list[str] = yaml.safe_load(
@@ -36,7 +36,7 @@ class InspectionForm(Form):
         self.officers = {str(one.pk): one for one in officers}
         field: Any = self.fields["second"]
         field.choices = [
-            ("", "选一名"),
+            ("", "选一名" if officers else "本单位没有别的有效执法证"),
             *((pk, f"{one.name}　{one.certificate}") for pk, one in self.officers.items()),
         ]
 
@@ -44,7 +44,8 @@ class InspectionForm(Form):
         found: dict[str, Any] = super().clean() or {}
         if found.get("basis") == OTHER and not found.get("other_basis", "").strip():
             self.add_error("other_basis", "写明检查依据")
-        if found.get("cause") != Cause.DAILY and not found.get("cause_note", "").strip():
+        is_exempt = found.get("cause") not in (None, Cause.DAILY)
+        if is_exempt and not found.get("cause_note", "").strip():
             self.add_error("cause_note", "写明事由的来龙去脉")
         return found
 
@@ -88,6 +89,7 @@ class SubmitForm(Form):
 
 
 class VoidForm(Form):
+    version = VersionField()
     note = forms.CharField(
         label="为什么作废", max_length=300, widget=forms.Textarea(attrs={"rows": 2})
     )

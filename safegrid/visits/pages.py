@@ -1,3 +1,4 @@
+from math import isfinite
 from typing import Any
 from uuid import UUID
 
@@ -6,47 +7,40 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from safegrid.checklists.queries import by_section, with_bases
 from safegrid.checklists.models import Item
+from safegrid.checklists.queries import by_section, with_bases
 from safegrid.enterprises.models import Place
-from safegrid.people.queries import inspectors
 from safegrid.shared import clock, files, tables
 from safegrid.shared.access import require
 from safegrid.shared.refusals import NotAllowed
-from safegrid.visits import actions, powers, queries
+from safegrid.territory.queries import children_of
+from safegrid.visits import actions, filters, powers, queries
 from safegrid.visits.forms import InspectionForm, ProblemForm, SubmitForm, VoidForm
 from safegrid.visits.models import Kind, Result, State, Visit, VisitItem, VisitPhoto
-
-SHOWN = (State.SUBMITTED, State.COMPLETE, State.VOID)
-
+from safegrid.visits.payload import EAST, NORTH
 
 @require_GET
 def visit_list(request: HttpRequest) -> HttpResponse:
-    require(request.user, "visits.view")
-    kind = tables.choice(request, "kind", Kind.values)
-    rows = Visit.objects.allowed(request.user, "visits.view").filter(state__in=SHOWN)
-    rows = rows.filter(kind=kind) if kind else rows
-    if request.GET.get("mine"):
-        rows = rows.filter(by=request.user)
-    if request.GET.get("problems"):
-        rows = rows.filter(problems__gt=0)
-    if request.GET.get("today"):
-        rows = queries.begun_today(rows)
-    if area := request.GET.get("area", ""):
-        rows = queries.within(rows, area)
-    if place := request.GET.get("place", ""):
-        rows = queries.at_place(rows, place)
-    page = tables.page(rows.select_related("place__grid", "by", "second", "authority"), request)
-    shown = {"page": page, "kind": kind, "kinds": Kind.choices[:3]}
-    return render(request, "visits/list.html", shown)
+    user = _user(request)
+    require(user, "visits.view")
+    asked = filters.read(request)
+    rows = filters.narrow(Visit.objects.allowed(user, "visits.view"), asked, user)
+    page = {
+        "page": tables.page(rows.select_related("place__grid", "by", "second", "authority"), request),
+        "asked": asked,
+        "kinds": filters.KINDS,
+        "periods": filters.PERIODS.items(),
+        "areas": list(children_of(user.posts[0].area_code)) if user.posts else [],
+    }
+    return render(request, "visits/list.html", page)
 
 
 @require_GET
 def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     visit = _seen(request, pk)
-    if visit.state == State.DRAFT:
-        if visit.by_id == request.user.pk:
-            return redirect("visits:overview", pk)
+    if visit.state == State.DRAFT and visit.by_id == request.user.pk:
+        return redirect("visits:overview", pk)
+    if visit.submitted_at is None:
         raise Http404
     rows = visit.items.select_related("item__checklist").prefetch_related("photos")
     page = {
@@ -54,34 +48,32 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "rows": rows,
         "cases": queries.cases_of(visit),
         "receipt": visit.digest[:16],
-        "may_void": _user(request).covers("visits.void", visit) and visit.state != State.VOID,
+        "may_void": _user(request).covers("visits.void", visit) and visit.state in queries.DONE,
+        "sees_clues": bool(_user(request).posts),
     }
     return render(request, "visits/detail.html", page)
 
 
 @require_http_methods(["GET", "POST"])
-def start(request: HttpRequest, place: UUID) -> HttpResponse:
+def start(request: HttpRequest, place: UUID | None = None) -> HttpResponse:
     """Begin a visit here: what kinds are open to this person, and what an inspection needs."""
-    where = _place(request, place)
-    kinds = powers.kinds_open_to(_user(request), where)
+    where = _place(request, place or _uuid(request.GET.get("place", "")))
+    user = _user(request)
+    kinds = powers.kinds_open_to(user, where)
     kind = request.POST.get("kind") or request.GET.get("kind") or (kinds[0] if kinds else "")
     if kind not in kinds:
         raise NotAllowed("不在您的职责范围内")
-    form = None
-    if kind == Kind.INSPECTION:
-        post = _user(request).post_for("visits.inspect", where)
-        officers = [one for one in inspectors(post) if one.pk != request.user.pk]
-        form = InspectionForm(request.POST or None, officers=officers)
+    form = _inspection_form(request, where) if kind == Kind.INSPECTION else None
     if request.method == "POST" and (form is None or form.is_valid()):
         visit = actions.start(
             where,
             kind=kind,
-            by=_user(request),
+            by=user,
             by_scan=bool(request.POST.get("scan")),
             position=_position(request),
             **(form.facts() if form else {}),
         )
-        return redirect("visits:check", visit.pk, 1)
+        return redirect("visits:check", visit.pk, 1) if visit.items.exists() else redirect(visit)
     page = {
         "place": where,
         "kind": Kind(kind),
@@ -89,8 +81,8 @@ def start(request: HttpRequest, place: UUID) -> HttpResponse:
         "form": form,
         "cap": _cap(request, where) if form else None,
         "chosen": queries.choose_items(where, kind),
-        "drafts": queries.drafts_of(_user(request), where),
-        "by_scan": request.GET.get("scan", ""),
+        "drafts": queries.drafts_of(user, where),
+        "by_scan": request.GET.get("scan", "") or request.POST.get("scan", ""),
     }
     status = 422 if form and form.errors else 200
     return render(request, "visits/start.html", page, status=status)
@@ -100,37 +92,31 @@ def start(request: HttpRequest, place: UUID) -> HttpResponse:
 def check(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
     """One item fills the screen; a problem opens its second half."""
     visit = _draft(request, pk)
-    rows = list(visit.items.select_related("item__checklist", "item__criterion_clause"))
+    rows = list(visit.items.select_related("item__checklist"))
     if not 1 <= number <= len(rows):
         raise Http404
     row = rows[number - 1]
     result = request.POST.get("result", "")
-    opens = result == "problem" and not request.POST.get("told")
-    form = ProblemForm(
-        None if opens or not result else request.POST,
-        request.FILES or None,
-        initial={"note": row.note, "spot": row.spot, "is_fixed": row.is_fixed},
-    )
-    if result and not opens:
-        if result != Result.PROBLEM:
-            actions.answer(row, by=_user(request), result=result)
-            return _onward(visit, rows, number)
-        if form.is_valid():
-            actions.answer(row, by=_user(request), result=result, **form.cleaned_data)
-            return _onward(visit, rows, number)
-    item = with_bases(Item.objects.filter(pk=row.item_id)).get()
+    form = _problem_form(request, row)
+    if result == Result.PROBLEM and form.is_valid():
+        actions.answer(row, by=_user(request), result=result, **form.cleaned_data)
+        return _onward(visit, rows, number)
+    if result in (Result.PASS, Result.NOT_APPLICABLE):
+        actions.answer(row, by=_user(request), result=result)
+        return _onward(visit, rows, number)
+    asks = result == Result.PROBLEM or "problem" in request.GET
     page = {
         "visit": visit,
         "row": row,
-        "item": item,
+        "item": with_bases(Item.objects.filter(pk=row.item_id)).get(),
         "number": number,
         "total": len(rows),
+        "answered": sum(1 for one in rows if one.result),
         "form": form,
-        "asks": opens or bool(form.errors) or request.GET.get("problem"),
-        "photos": row.photos.all(),
+        "photos": row.photos.all() if asks else (),
         "previous": number - 1,
     }
-    template = "visits/problem.html" if page["asks"] else "visits/check.html"
+    template = "visits/problem.html" if asks else "visits/check.html"
     return render(request, template, page, status=422 if form.errors else 200)
 
 
@@ -186,9 +172,9 @@ def discard(request: HttpRequest, pk: UUID) -> HttpResponse:
 def void(request: HttpRequest, pk: UUID) -> HttpResponse:
     rows = Visit.objects.allowed(request.user, "visits.void").select_related("place")
     visit = get_object_or_404(rows, pk=pk)
-    form = VoidForm(request.POST or None)
+    form = VoidForm(request.POST or None, initial={"version": visit.version})
     if form.is_valid():
-        actions.void(visit, by=_user(request), note=form.cleaned_data["note"])
+        actions.void(visit, by=_user(request), **form.cleaned_data)
         messages.success(request, "已作废")
         return redirect(visit)
     page = {"visit": visit, "form": form}
@@ -203,6 +189,18 @@ def photo(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
     data = files.read(row.file, thumb="thumb" in request.GET)
     return HttpResponse(data, content_type=row.file.mime)
+
+
+def _inspection_form(request: HttpRequest, place: Place) -> InspectionForm:
+    return InspectionForm(request.POST or None, officers=powers.seconds_for(_user(request), place))
+
+
+def _problem_form(request: HttpRequest, row: VisitItem) -> ProblemForm:
+    """The second half of an item; bound once it has been shown and filled in."""
+    kept = {"note": row.note, "spot": row.spot, "is_fixed": row.is_fixed}
+    if "told" not in request.POST:
+        return ProblemForm(initial=kept)
+    return ProblemForm(request.POST, request.FILES, initial=kept)
 
 
 def _onward(visit: Visit, rows: list[VisitItem], number: int) -> HttpResponse:
@@ -236,19 +234,26 @@ def _place(request: HttpRequest, pk: UUID) -> Place:
     return found
 
 
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise Http404 from error
+
+
 def _cap(request: HttpRequest, place: Place) -> queries.Cap | None:
     post = _user(request).post_for("visits.inspect", place)
     return queries.cap_of(place, post.organisation, clock.today().year) if post else None
 
 
 def _position(request: HttpRequest) -> dict[str, float]:
-    found = {}
-    for name in ("lon", "lat", "accuracy"):
-        try:
-            found[name] = float(request.POST.get(name, ""))
-        except ValueError:
-            return {}
-    return found
+    """What the browser says about where it is; nothing when that makes no sense."""
+    try:
+        found = {name: float(request.POST[name]) for name in ("lon", "lat", "accuracy")}
+    except (KeyError, ValueError):
+        return {}
+    makes_sense = abs(found["lon"]) <= EAST and abs(found["lat"]) <= NORTH
+    return found if makes_sense and isfinite(found["accuracy"]) else {}
 
 
 def _user(request: HttpRequest) -> Any:

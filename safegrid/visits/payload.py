@@ -21,8 +21,11 @@ FIELDS = {
 ANSWER_FIELDS = {"item", "reason", "result", "note", "spot", "is_fixed", "photos"}
 MOST_ITEMS = 400
 MOST_PHOTOS = 9
+MOST_WORDS = 2000
+LONGEST = timedelta(hours=24)
 SKEW = timedelta(minutes=5)
 OLD = timedelta(days=30)
+EAST, NORTH = 180.0, 90.0
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,9 @@ class Payload:
     answers: list[Answer]
     digest: str
     facts: dict[str, Any]
+    position: dict[str, float]
+    seconds: int
+    note: str
     flags: list[str] = field(default_factory=list)
 
 
@@ -63,12 +69,8 @@ def read(given: dict[str, Any]) -> Payload:
     if len(rows) > MOST_ITEMS:
         raise StepRefused(f"一次最多{MOST_ITEMS}项")
     flags: list[str] = []
-    started = _moment(given.get("started_at"))
-    now = clock.now()
-    if started > now + SKEW:
-        flags.append("手机时钟快了")
-    if started < now - OLD:
-        flags.append("30天前的走访，才上传")
+    started = _moment(given.get("started_at"), "开始时间")
+    flags += _odd_times(started)
     return Payload(
         id=_uuid(given.get("id"), "编号"),
         place=_uuid(given.get("place"), "场所"),
@@ -77,6 +79,9 @@ def read(given: dict[str, Any]) -> Payload:
         answers=_answers(rows, flags),
         digest=digest(given),
         facts={name: given.get(name) for name in FIELDS - {"id", "place", "kind", "items"}},
+        position=_position(given),
+        seconds=_seconds(given, started),
+        note=str(given.get("note") or "")[:MOST_WORDS],
         flags=flags,
     )
 
@@ -117,7 +122,7 @@ def _answer(number: int, row: dict[str, Any], item: Item) -> Answer:
         item=item,
         result=result,
         reason=str(row.get("reason") or "")[:80],
-        note=str(row.get("note") or "")[:2000],
+        note=str(row.get("note") or "")[:MOST_WORDS],
         spot=str(row.get("spot") or "")[:60],
         is_fixed=bool(row.get("is_fixed")) and result == Result.PROBLEM,
         photos=photos,
@@ -148,11 +153,41 @@ def _uuid(value: Any, name: str) -> UUID:
         raise StepRefused(f"{name}不对：{value}") from error
 
 
-def _moment(value: Any) -> datetime:
+def _moment(value: Any, name: str) -> datetime:
     try:
         moment = value if isinstance(value, datetime) else parse_datetime(str(value or ""))
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None:
-        raise StepRefused("开始时间不对，要带时区")
+        raise StepRefused(f"{name}不对，要带时区")
     return moment
+
+
+def _odd_times(started: datetime) -> list[str]:
+    """A clock that is wrong, or a visit that comes late, is told and taken all the same."""
+    now = clock.now()
+    if started > now + SKEW:
+        return ["手机时钟快了"]
+    return [f"{OLD.days}天前的，才上传"] if started < now - OLD else []
+
+
+def _seconds(given: dict[str, Any], started: datetime) -> int:
+    """How long it took by the phone's own clock; 0 when it did not say or can't be true."""
+    if not given.get("submitted_at"):
+        return 0
+    spent = _moment(given["submitted_at"], "提交时间") - started
+    return int(spent.total_seconds()) if timedelta() < spent < LONGEST else 0
+
+
+def _position(given: dict[str, Any]) -> dict[str, float]:
+    """The point where the visitor stood; both degrees or neither."""
+    if given.get("lon") is None or given.get("lat") is None:
+        return {}
+    known = ("lon", "lat", "accuracy")
+    try:
+        found = {name: float(given[name]) for name in known if given.get(name) is not None}
+    except (TypeError, ValueError) as error:
+        raise StepRefused("位置不对") from error
+    if not (abs(found["lon"]) <= EAST and abs(found["lat"]) <= NORTH):
+        raise StepRefused("位置不对")
+    return found

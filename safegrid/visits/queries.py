@@ -1,21 +1,19 @@
 """Reads of visits: the items for a place today, the count against the yearly cap."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
-from uuid import UUID
 
-from django.db.models import Max
-from django.utils import timezone
+from django.db.models import Case, Max, Q, When
 
-from safegrid.checklists.models import Checklist, ContentState, Item
-from safegrid.checklists.queries import items_for
+from safegrid.checklists.models import Item
+from safegrid.checklists.queries import lists_for
 from safegrid.enterprises.models import Place
-from safegrid.hazards.models import OPEN_CLUES, OPEN_STATES, Clue, Hazard
+from safegrid.hazards.models import OPEN_CLUES, OPEN_STATES, Clue, ClueState, Hazard
+from safegrid.hazards.models import State as HazardState
 from safegrid.people.models import Organisation
 from safegrid.shared import clock
-from safegrid.territory.codes import prefix_end
 from safegrid.visits.choosing import RULES, Chosen, Past, choose
 from safegrid.visits.models import Kind, Result, State, Visit, VisitItem
 
@@ -35,47 +33,32 @@ class Cap:
 
 
 def choose_items(place: Place, kind: str, on: date | None = None) -> list[Chosen]:
-    """The 8–15 items for this place today, each with its reason."""
+    """The 8–15 items for this place that day, each with its reason; at most four queries."""
     on = on or clock.today()
     return choose(all_items(place, kind), _past(place, on), on)
 
 
 def all_items(place: Place, kind: str) -> list[Item]:
     """Every item of the lists for the kinds of this place; owners get those for self-checks."""
-    items = _published(tuple(place.kinds), _edition())
+    lists = lists_for(place.kinds)
+    items = _items(tuple((one.pk, one.digest, one.published_at) for one in lists))
     if kind == Kind.SELF_CHECK:
         return [item for item in items if item.is_for_self_check]
     return items
 
 
 def cap_of(place: Place, authority: Organisation, year: int) -> Cap:
-    """Inspections that count: per authority, enterprise and year (国办发〔2024〕54号)."""
+    """Inspections that count: per authority, enterprise and year (国办发〔2024〕54号).
+
+    One that is under way holds its place, so that two begun at once can't both be the last.
+    """
     used = Visit.objects.filter(
         authority=authority,
         year=year,
         counts_to_cap=True,
         place__enterprise=place.enterprise_id,
-        state__in=DONE,
-    ).count()
+    ).exclude(state=State.VOID).count()
     return Cap(used, place.yearly_cap)
-
-
-def within(rows: Any, area: str) -> Any:
-    """Visits in an area and everything below it."""
-    return rows.filter(area_code__gte=area, area_code__lt=prefix_end(area))
-
-
-def begun_today(rows: Any) -> Any:
-    midnight = timezone.localtime(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
-    return rows.filter(started_at__gte=midnight)
-
-
-def at_place(rows: Any, place: str) -> Any:
-    """Visits of the place with this id; of none when it is no id."""
-    try:
-        return rows.filter(place=UUID(place))
-    except ValueError:
-        return rows.none()
 
 
 def drafts_of(user: Any, place: Place) -> Any:
@@ -93,35 +76,48 @@ def cases_of(visit: Visit) -> list[Any]:
 
 def _past(place: Place, on: date) -> Past:
     since = clock.now() - timedelta(days=RULES["recent_days"])
-    open_hazards = Hazard.objects.filter(place=place, state__in=OPEN_STATES, item__isnull=False)
-    open_clues = Clue.objects.filter(place=place, state__in=OPEN_CLUES, item__isnull=False)
-    still_open = open_hazards.order_by().values_list("item__code").union(
-        open_clues.order_by().values_list("item__code")
-    )
+    still_open, problems = _cases(place, since)
+    looks: dict[str, datetime] = {}
     answers = (
-        VisitItem.objects.filter(visit__place=place, visit__started_at__gte=since)
+        VisitItem.objects.filter(visit__place=place, visit__state__in=DONE)
         .exclude(result__in=("", Result.NOT_APPLICABLE))
         .order_by()
         .values_list("item__code", "result")
         .annotate(at=Max("answered_at"))
     )
-    problems, looks = {}, {}
     for code, result, at in answers:
         if at is None:
             continue
         looks[code] = max(at, looks.get(code, at))
-        if result == Result.PROBLEM:
-            problems[code] = at
-    return Past(frozenset(code for (code,) in still_open), problems, looks)
+        if result == Result.PROBLEM and at >= since:
+            problems[code] = max(at, problems.get(code, at))
+    return Past(still_open, problems, looks)
 
 
-def _edition() -> Any:
-    """Changes when a list is published; one cheap query."""
-    return Checklist.objects.filter(state=ContentState.PUBLISHED).aggregate(at=Max("published_at"))[
-        "at"
-    ]
+def _cases(place: Place, since: datetime) -> tuple[frozenset[str], dict[str, datetime]]:
+    """Items with an open case, and when each was last found wrong since then, however found."""
+    hazards = _found(Hazard, place, since, [str(state) for state in OPEN_STATES])
+    clues = _found(Clue, place, since, [str(state) for state in OPEN_CLUES])
+    still_open, problems = set(), {}
+    for code, is_open, at in hazards.union(clues, all=True):
+        if is_open:
+            still_open.add(code)
+        if at >= since:
+            problems[code] = max(at, problems.get(code, at))
+    return frozenset(still_open), problems
+
+
+def _found(model: Any, place: Place, since: datetime, open_states: list[str]) -> Any:
+    is_open = Q(state__in=open_states)
+    no_case = Q(state__in=(HazardState.VOID, ClueState.DISMISSED, ClueState.MERGED))
+    rows = model.objects.filter(is_open | Q(found_at__gte=since), place=place, item__isnull=False)
+    rows = rows.exclude(no_case).order_by()
+    flagged = rows.annotate(is_open=Case(When(is_open, then=1), default=0))
+    return flagged.values_list("item__code", "is_open", "found_at")
 
 
 @lru_cache(maxsize=256)
-def _published(kinds: tuple[str, ...], edition: Any) -> list[Item]:
-    return list(items_for(kinds))
+def _items(lists: tuple[tuple[Any, ...], ...]) -> list[Item]:
+    """The items of published lists, which never change; kept by list, content and day."""
+    rows = Item.objects.filter(checklist__in=[pk for pk, _, _ in lists])
+    return list(rows.select_related("checklist"))

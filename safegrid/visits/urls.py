@@ -6,6 +6,7 @@ app_name = "visits"
 
 urlpatterns = [
     path("", pages.visit_list, name="list"),
+    path("start/", pages.start, name="start"),
     path("start/<uuid:place>/", pages.start, name="start"),
     path("photos/<uuid:pk>/", pages.photo, name="photo"),
     path("<uuid:pk>/", pages.detail, name="detail"),

@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from django.test import Client
 
 from safegrid.config.api import api, document
 from safegrid.people.models import ApiToken
@@ -44,7 +45,16 @@ def test_nothing_is_open_without_a_token(client, db, method, path):
     assert answer["WWW-Authenticate"] == "Bearer"
 
 
-def test_a_session_is_no_token(client, officer):
+def test_a_signed_in_browser_may_read_and_needs_the_form_token_to_write(officer):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(officer)
+    assert browser.get(f"{ROOT}/me").json()["name"] == "周宁"
+    assert browser.post(f"{ROOT}/visits", {}, "application/json").status_code == 403
+
+
+def test_who_must_change_the_password_first_gets_nothing(client, officer):
+    officer.must_change_password = True
+    officer.save()
     client.force_login(officer)
     assert client.get(f"{ROOT}/me").status_code == 401
 

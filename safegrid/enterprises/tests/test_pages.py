@@ -69,6 +69,7 @@ def test_officers_see_the_places_of_their_street(client, town, officer):
         ("grade=none", 2),
         ("gap=grid", 0),
         ("gap=lead", 0),
+        ("kind=%00&q=%00", 2),
         ("gap=nonsense&state=nonsense&lead=nonsense&area=..&page=x", 2),
     ],
 )

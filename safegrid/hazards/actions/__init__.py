@@ -24,6 +24,7 @@ from safegrid.hazards.actions.extras import (
     waiting_transfer,
 )
 from safegrid.hazards.actions.hazards import (
+    Moot,
     confirm_close,
     evidence_fault,
     fix_on_spot,
@@ -50,6 +51,7 @@ from safegrid.hazards.actions.records import (
 
 __all__ = [
     "Finding",
+    "Moot",
     "accept_clue",
     "add_photos",
     "answer_transfer",

@@ -73,6 +73,8 @@ def assign_clue(
     """Hand it to the body in charge. `kind` is urgent, usual or complex and sets its days."""
     if kind and kind not in KINDS:
         raise StepRefused("缓急选急、一般或复杂")
+    if not clue.area_code.startswith(department.area_code):
+        raise StepRefused(f"{department.short_name}不管这里，换一个单位")
     before, clue.department = clue.department_id, department
     is_urgent = clue.severity != Severity.GENERAL
     _wait(clue, "urgent" if is_urgent else kind or "usual")

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from safegrid.hazards import limits
-from safegrid.hazards.actions.hazards import acting_bodies, flow, not_in_charge
+from safegrid.hazards.actions.hazards import Moot, acting_bodies, flow, not_in_charge
 from safegrid.hazards.models import (
     OPEN_STATES,
     Answer,
@@ -64,7 +64,7 @@ def ask_extension(
 def _nothing_asked(hazard: Hazard, by: Any) -> str:
     waiting = waiting_extension(hazard)
     if waiting is None:
-        return "没有等答复的延期申请"
+        return Moot("没有等答复的延期申请")
     if waiting.asked_by_id == by.pk:
         return "自己申请的延期，由别人审批"
     return not_in_charge(hazard, by, "hazards.decide_extension", "审批")
@@ -86,6 +86,8 @@ def decide_extension(
         raise StepRefused("选“同意”或“不同意”")
     if answer == Answer.REFUSED and not opinion.strip():
         raise StepRefused("不同意要写明理由")
+    if answer == Answer.GRANTED and asked.until < clock.today():
+        raise StepRefused("申请延到的日子已经过了，不能再同意")
     asked.answer, asked.opinion = answer, opinion
     asked.decided_by, asked.decided_at = by, clock.now()
     asked.save()
@@ -122,7 +124,7 @@ def transfer(hazard: Hazard, *, by: Any, note: str, receiver: Organisation) -> d
 def _not_receiver(hazard: Hazard, by: Any) -> str:
     waiting = waiting_transfer(hazard)
     if waiting is None:
-        return "没有等答复的移交"
+        return Moot("没有等答复的移交")
     bodies = acting_bodies(by, "hazards.answer_transfer")
     return "" if waiting.receiver_id in bodies else f"由接收的{waiting.receiver.short_name}答复"
 
@@ -157,7 +159,9 @@ def answer_transfer(
     source=[State.ORDERED],
     target=None,
     permission="hazards.plan_repair",
-    objection=lambda hazard, by: "" if hazard.severity == Severity.MAJOR else "一般隐患不用填方案",
+    objection=lambda hazard, by: (
+        "" if hazard.severity == Severity.MAJOR else Moot("一般隐患不用填方案")
+    ),
 )
 def plan_repair(
     hazard: Hazard,
@@ -187,7 +191,7 @@ def plan_repair(
 
 def _not_listable(hazard: Hazard, by: Any) -> str:
     if hazard.severity != Severity.MAJOR:
-        return "只有判定为重大的才挂牌"
+        return Moot("只有判定为重大的才挂牌")
     listed = getattr(hazard, "supervision", None)
     return "已经挂牌" if listed and listed.lifted_at is None else ""
 

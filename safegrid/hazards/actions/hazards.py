@@ -17,6 +17,11 @@ NOT_INSPECTED = (Origin.PATROL, Origin.SELF_CHECK, Origin.EXPERT)
 NOT_JUDGED = "疑似重大，先由部门负责人判定"
 FEWEST_WORDS = 5
 
+
+class Moot(str):
+    """An objection not worth showing: the step does not arise here."""
+
+
 flow = Workflow(Hazard, about=lambda hazard: [hazard.place])
 
 
@@ -116,7 +121,7 @@ def urge_repair(
 
 
 def _not_own(hazard: Hazard, by: Any) -> str:
-    return "" if hazard.origin == Origin.SELF_CHECK else "检查发现的，由部门定期限"
+    return "" if hazard.origin == Origin.SELF_CHECK else Moot("检查发现的，由部门定期限")
 
 
 @flow.step(
@@ -235,7 +240,7 @@ def confirm_close(hazard: Hazard, *, by: Any, note: str) -> None:
     source=[State.FOUND, State.ORDERED, State.REPAIRED],
     target=None,
     permission="hazards.judge_major",
-    objection=lambda hazard, by: "已判定为重大" if hazard.severity == Severity.MAJOR else "",
+    objection=lambda hazard, by: Moot("已判定为重大") if hazard.severity == Severity.MAJOR else "",
     hint="只有部门负责人对照判定标准可以定",
 )
 def judge_major(hazard: Hazard, *, by: Any, note: str, severity: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from safegrid.hazards import actions, queries
+from safegrid.hazards import actions, limits, queries
 from safegrid.hazards.forms import FORMS
 from safegrid.hazards.models import Clue, Hazard, Photo, Stage
 from safegrid.shared import files, journal
@@ -24,6 +24,7 @@ def hazard(request: HttpRequest, pk: UUID) -> HttpResponse:
     case = get_object_or_404(rows, pk=pk)
     shown = _shown(case, user, actions.flow)
     shown["way"] = queries.way_of_hazard(case)
+    shown["ladder"] = limits.LADDER
     return render(request, "hazards/detail.html", shown)
 
 
@@ -63,11 +64,10 @@ def _shown(case: Any, user: Any, flow: Workflow) -> dict[str, Any]:
 
 
 def _first(offers: list[Offer]) -> tuple[Offer | None, list[Offer]]:
-    """The first thing to do, and the rest: what is open before what is closed."""
-    ready = [offer for offer in offers if not offer.refusal and offer.step.kind != "danger"]
-    main = next((one for one in ready if one.step.kind == "main"), ready[0] if ready else None)
-    rest = [offer for offer in offers if offer is not main]
-    return main, sorted(rest, key=lambda one: bool(one.refusal))
+    """The first thing to do, and the rest: quiet, then what ends it, then what is closed."""
+    main = next((one for one in offers if one.step.kind == "main" and not one.refusal), None)
+    rest = [one for one in offers if one is not main and not isinstance(one.refusal, actions.Moot)]
+    return main, sorted(rest, key=lambda one: (bool(one.refusal), one.step.kind == "danger"))
 
 
 @require_http_methods(["GET", "POST"])

@@ -2,8 +2,9 @@
 
 import io
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from safegrid.enterprises.models import Place
@@ -16,6 +17,9 @@ from safegrid.shared.models import StoredFile
 DEMAND = "清走货架，划黄线标明禁止堆放"
 
 
+Made = TypeVar("Made", Hazard, Clue)
+
+
 def in_days(days: int) -> date:
     return clock.today() + timedelta(days=days)
 
@@ -25,18 +29,17 @@ def hazard(place: Place, by: User, **changes: Any) -> Hazard:
     facts = {"title": "安全出口门前堆放货架", "origin": Origin.INSPECTION}
     born = ("title", "origin", "item", "severity", "note", "photos")
     facts |= {name: changes.pop(name) for name in born if name in changes}
-    made = actions.record(by=by, place=place, **facts)
-    return set_to(made, **changes)
+    return set_to(actions.record(by=by, place=place, **facts), **changes)
 
 
 def ordered(place: Place, by: User, **changes: Any) -> Hazard:
-    made = hazard(place, by)
-    made = actions.order_repair(made, by=by, due_on=in_days(5), demand=DEMAND)
+    found = hazard(place, by)
+    made: Hazard = actions.order_repair(found, by=by, due_on=in_days(5), demand=DEMAND)
     return set_to(made, **changes)
 
 
 def repaired(place: Place, by: User, keeper: User, **changes: Any) -> Hazard:
-    made = actions.submit_repair(ordered(place, by), by=keeper, note="货架已移到库房")
+    made: Hazard = actions.submit_repair(ordered(place, by), by=keeper, note="货架已移到库房")
     return set_to(made, **changes)
 
 
@@ -48,13 +51,15 @@ def clue(place: Place, by: User | None, **changes: Any) -> Clue:
 
 
 def assigned(place: Place, worker: User, head: User, officer: User, body: Any) -> Clue:
-    made = actions.accept_clue(clue(place, worker), by=head)
-    return actions.assign_clue(made, by=officer, department=body)
+    accepted = actions.accept_clue(clue(place, worker), by=head)
+    made: Clue = actions.assign_clue(accepted, by=officer, department=body)
+    return made
 
 
-def set_to(case: Any, **changes: Any) -> Any:
+def set_to(case: Made, **changes: Any) -> Made:
     if changes:
-        type(case).objects.filter(pk=case.pk).update(**changes)
+        model: Any = type(case)
+        model.objects.filter(pk=case.pk).update(**changes)
         case.refresh_from_db()
     return case
 
@@ -67,3 +72,11 @@ def jpeg(colour: str = "white") -> bytes:
 
 def picture(colour: str = "white") -> StoredFile:
     return files.store_picture(jpeg(colour))
+
+
+def upload(name: str = "photo.jpg") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, jpeg(), "image/jpeg")
+
+
+def html(answer: Any) -> str:
+    return str(answer.content, "utf-8")

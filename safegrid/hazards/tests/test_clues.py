@@ -2,10 +2,11 @@
 
 import pytest
 
-from safegrid.hazards import actions, limits, queries
+from safegrid.hazards import actions, queries
 from safegrid.hazards.models import Clue, ClueState, Hazard, Origin, Severity, Stage, State
 from safegrid.hazards.tests import make
 from safegrid.shared import clock
+from safegrid.shared.calendar import add_workdays
 from safegrid.shared.refusals import NotAllowed, StepRefused
 
 
@@ -47,7 +48,13 @@ def test_the_days_of_an_assigned_clue_go_by_its_kind(
 ):
     made = actions.accept_clue(make.clue(town.place, worker, severity=severity), by=head)
     made = actions.assign_clue(made, by=officer, department=town.fire, kind=kind)
-    assert made.due_on == limits.calendar.add_workdays(clock.today(), days)
+    assert made.due_on == add_workdays(clock.today(), days)
+
+
+def test_a_clue_is_not_assigned_to_a_body_of_another_area(town, worker, head, officer):
+    accepted = actions.accept_clue(make.clue(town.place, worker), by=head)
+    with pytest.raises(StepRefused, match="不管这里"):
+        actions.assign_clue(accepted, by=officer, department=town.far_body)
 
 
 def test_only_the_body_it_was_assigned_to_handles_or_confirms(

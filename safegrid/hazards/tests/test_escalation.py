@@ -63,6 +63,7 @@ def test_a_new_day_starts_the_ladder_again(ordered, inspector, keeper, chief):
 
 def test_a_clue_climbs_too(town, worker):
     clue = make.clue(town.place, worker)
+    assert clue.due_on
     with on(clue.due_on + timedelta(days=3)):
         escalate()
     clue.refresh_from_db()

@@ -24,7 +24,7 @@ def hazard(town, inspector) -> Hazard:
     return make.hazard(town.place, inspector)
 
 
-def order(hazard, by, **changes) -> Hazard:
+def order(hazard, by, **changes):
     facts = {"due_on": make.in_days(5), "demand": make.DEMAND}
     return actions.order_repair(hazard, by=by, **{**facts, **changes})
 
@@ -47,7 +47,7 @@ def test_a_general_hazard_has_fifteen_days_or_thirty_with_works(
     if is_fine:
         assert order(hazard, inspector, **facts).due_on == make.in_days(days)
     else:
-        with pytest.raises(StepRefused, match="期限|最长"):
+        with pytest.raises(StepRefused, match=r"期限|最长"):
             order(hazard, inspector, **facts)
 
 

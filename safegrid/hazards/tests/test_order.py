@@ -13,7 +13,7 @@ def paper(client, hazard, by) -> str:
     client.force_login(by)
     answer = client.get(f"/hazards/{hazard.pk}/order/")
     assert answer.status_code == 200
-    return answer.content.decode()
+    return str(answer.content, "utf-8")
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import pytest
 from safegrid.hazards import actions
 from safegrid.hazards.models import Answer, Extension, State, Transfer
 from safegrid.hazards.tests import make
+from safegrid.people.models import OrganisationKind
 from safegrid.shared.refusals import NotAllowed, StepRefused
 from tests import town as makers
 
@@ -62,6 +63,12 @@ def test_nobody_grants_their_own_request(asked, chief):
         actions.decide_extension(asked, by=chief, answer="granted")
 
 
+def test_a_day_that_has_passed_is_not_granted_any_more(asked, chief):
+    Extension.objects.update(until=make.in_days(-1))
+    with pytest.raises(StepRefused, match="已经过了"):
+        actions.decide_extension(asked, by=chief, answer="granted")
+
+
 def test_there_must_be_something_to_decide(ordered, chief):
     with pytest.raises(StepRefused, match="没有等答复"):
         actions.decide_extension(ordered, by=chief, answer="granted")
@@ -107,7 +114,9 @@ def test_a_returned_transfer_puts_the_department_back(town, handed, market_offic
 
 
 def test_the_receiver_sees_it_though_it_lies_outside_its_own_area(town, inspector):
-    body = makers.body("林口县消防救援大队", "林口消防", "department", town.other_county, "fire")
+    body = makers.body(
+        "林口县消防救援大队", "林口消防", OrganisationKind.DEPARTMENT, town.other_county, "fire"
+    )
     theirs = makers.person("far", "丁川", "department_officer", town.other_county, body)
     hazard = make.hazard(town.place, inspector)
     with pytest.raises(NotAllowed):

@@ -10,144 +10,318 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('territory', '0001_initial'),
+        ("territory", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('session_key', models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name='session key')),
-                ('session_data', models.TextField(verbose_name='session data')),
-                ('expire_date', models.DateTimeField(db_index=True, verbose_name='expire date')),
-                ('user_id', models.BigIntegerField(db_index=True, null=True)),
+                (
+                    "session_key",
+                    models.CharField(
+                        max_length=40, primary_key=True, serialize=False, verbose_name="session key"
+                    ),
+                ),
+                ("session_data", models.TextField(verbose_name="session data")),
+                ("expire_date", models.DateTimeField(db_index=True, verbose_name="expire date")),
+                ("user_id", models.BigIntegerField(db_index=True, null=True)),
             ],
             options={
-                'verbose_name': 'session',
-                'verbose_name_plural': 'sessions',
-                'abstract': False,
+                "verbose_name": "session",
+                "verbose_name_plural": "sessions",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(max_length=40, unique=True, verbose_name='账号')),
-                ('name', models.CharField(max_length=40, verbose_name='姓名')),
-                ('phone', models.CharField(blank=True, db_index=True, max_length=20, verbose_name='手机')),
-                ('certificate', models.CharField(blank=True, max_length=40, verbose_name='执法证号')),
-                ('certificate_until', models.DateField(blank=True, null=True, verbose_name='执法证有效期至')),
-                ('is_active', models.BooleanField(default=True, verbose_name='在用')),
-                ('is_demo', models.BooleanField(default=False, verbose_name='演示账号')),
-                ('is_machine', models.BooleanField(default=False, verbose_name='接口账号')),
-                ('must_change_password', models.BooleanField(default=False, verbose_name='须改密码')),
-                ('password_until', models.DateTimeField(blank=True, null=True, verbose_name='初始密码有效至')),
-                ('sessions_from', models.PositiveIntegerField(default=0, verbose_name='会话批次')),
-                ('joined_at', models.DateTimeField(default=safegrid.shared.clock.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                ("username", models.CharField(max_length=40, unique=True, verbose_name="账号")),
+                ("name", models.CharField(max_length=40, verbose_name="姓名")),
+                (
+                    "phone",
+                    models.CharField(blank=True, db_index=True, max_length=20, verbose_name="手机"),
+                ),
+                (
+                    "certificate",
+                    models.CharField(blank=True, max_length=40, verbose_name="执法证号"),
+                ),
+                (
+                    "certificate_until",
+                    models.DateField(blank=True, null=True, verbose_name="执法证有效期至"),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="在用")),
+                ("is_demo", models.BooleanField(default=False, verbose_name="演示账号")),
+                ("is_machine", models.BooleanField(default=False, verbose_name="接口账号")),
+                (
+                    "must_change_password",
+                    models.BooleanField(default=False, verbose_name="须改密码"),
+                ),
+                (
+                    "password_until",
+                    models.DateTimeField(blank=True, null=True, verbose_name="初始密码有效至"),
+                ),
+                ("sessions_from", models.PositiveIntegerField(default=0, verbose_name="会话批次")),
+                ("joined_at", models.DateTimeField(default=safegrid.shared.clock.now)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('username'), name='user_once_in_any_case')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("username"),
+                        name="user_once_in_any_case",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ApiToken',
+            name="ApiToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='用途')),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField(default=safegrid.shared.clock.now)),
-                ('expires_at', models.DateTimeField(verbose_name='到期')),
-                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='作废')),
-                ('used_on', models.DateField(blank=True, null=True, verbose_name='最近使用')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tokens', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="用途")),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField(default=safegrid.shared.clock.now)),
+                ("expires_at", models.DateTimeField(verbose_name="到期")),
+                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="作废")),
+                ("used_on", models.DateField(blank=True, null=True, verbose_name="最近使用")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tokens",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
-                ('name', models.CharField(max_length=80, verbose_name='名称')),
-                ('short_name', models.CharField(max_length=30, verbose_name='简称')),
-                ('kind', models.CharField(choices=[('government', '党委政府'), ('office', '安委办'), ('department', '部门'), ('township', '乡镇街道'), ('community', '村（社区）'), ('service', '服务机构')], max_length=20, verbose_name='类别')),
-                ('line', models.CharField(blank=True, max_length=30, verbose_name='条线')),
-                ('area_code', safegrid.shared.fields.CodeField(max_length=15, verbose_name='属地代码')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='值班电话')),
-                ('is_demo', models.BooleanField(default=False, verbose_name='演示数据')),
-                ('valid_from', models.DateField(default=datetime.date(2000, 1, 1), verbose_name='设立')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='撤销')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='organisations', to='territory.area')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="版本")),
+                ("name", models.CharField(max_length=80, verbose_name="名称")),
+                ("short_name", models.CharField(max_length=30, verbose_name="简称")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("government", "党委政府"),
+                            ("office", "安委办"),
+                            ("department", "部门"),
+                            ("township", "乡镇街道"),
+                            ("community", "村（社区）"),
+                            ("service", "服务机构"),
+                        ],
+                        max_length=20,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("line", models.CharField(blank=True, max_length=30, verbose_name="条线")),
+                (
+                    "area_code",
+                    safegrid.shared.fields.CodeField(max_length=15, verbose_name="属地代码"),
+                ),
+                ("phone", models.CharField(blank=True, max_length=20, verbose_name="值班电话")),
+                ("is_demo", models.BooleanField(default=False, verbose_name="演示数据")),
+                (
+                    "valid_from",
+                    models.DateField(default=datetime.date(2000, 1, 1), verbose_name="设立"),
+                ),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="撤销")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="organisations",
+                        to="territory.area",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('area_code', 'kind', 'name'),
+                "ordering": ("area_code", "kind", "name"),
             },
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
-                ('name', models.CharField(max_length=60, verbose_name='岗位')),
-                ('role', models.CharField(choices=[('keeper', '场所负责人'), ('grid_worker', '网格员'), ('community_head', '社区网格长'), ('township_officer', '街道安监员'), ('department_officer', '部门执法人员'), ('department_head', '部门负责人'), ('county_office', '县区安委办'), ('city_office', '市安委办'), ('leader', '分管负责人'), ('expert', '专家'), ('editor', '内容编辑'), ('reviewer', '内容审核'), ('system_admin', '系统管理员'), ('security_admin', '安全管理员'), ('auditor', '审计管理员'), ('integration', '接口')], max_length=30, verbose_name='角色')),
-                ('area_code', safegrid.shared.fields.CodeField(max_length=15, verbose_name='范围代码')),
-                ('industries', models.JSONField(blank=True, default=list, verbose_name='行业范围')),
-                ('own_cases', models.BooleanField(default=False, verbose_name='只看本部门牵头或承办的')),
-                ('is_empowered', models.BooleanField(default=False, verbose_name='有检查执法权')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='岗位电话')),
-                ('is_demo', models.BooleanField(default=False, verbose_name='演示数据')),
-                ('valid_from', models.DateField(default=datetime.date(2000, 1, 1), verbose_name='设立')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='撤销')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='territory.area')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='people.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="版本")),
+                ("name", models.CharField(max_length=60, verbose_name="岗位")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("keeper", "场所负责人"),
+                            ("grid_worker", "网格员"),
+                            ("community_head", "社区网格长"),
+                            ("township_officer", "街道安监员"),
+                            ("department_officer", "部门执法人员"),
+                            ("department_head", "部门负责人"),
+                            ("county_office", "县区安委办"),
+                            ("city_office", "市安委办"),
+                            ("leader", "分管负责人"),
+                            ("expert", "专家"),
+                            ("editor", "内容编辑"),
+                            ("reviewer", "内容审核"),
+                            ("system_admin", "系统管理员"),
+                            ("security_admin", "安全管理员"),
+                            ("auditor", "审计管理员"),
+                            ("integration", "接口"),
+                        ],
+                        max_length=30,
+                        verbose_name="角色",
+                    ),
+                ),
+                (
+                    "area_code",
+                    safegrid.shared.fields.CodeField(max_length=15, verbose_name="范围代码"),
+                ),
+                ("industries", models.JSONField(blank=True, default=list, verbose_name="行业范围")),
+                (
+                    "own_cases",
+                    models.BooleanField(default=False, verbose_name="只看本部门牵头或承办的"),
+                ),
+                ("is_empowered", models.BooleanField(default=False, verbose_name="有检查执法权")),
+                ("phone", models.CharField(blank=True, max_length=20, verbose_name="岗位电话")),
+                ("is_demo", models.BooleanField(default=False, verbose_name="演示数据")),
+                (
+                    "valid_from",
+                    models.DateField(default=datetime.date(2000, 1, 1), verbose_name="设立"),
+                ),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="撤销")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to="territory.area",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to="people.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('area_code', 'role', 'id'),
+                "ordering": ("area_code", "role", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Tenure',
+            name="Tenure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField(default=safegrid.shared.clock.today, verbose_name='到岗')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='离岗')),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tenures', to='people.post')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tenures', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "starts_on",
+                    models.DateField(default=safegrid.shared.clock.today, verbose_name="到岗"),
+                ),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="离岗")),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tenures",
+                        to="people.post",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tenures",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='IdempotentCall',
+            name="IdempotentCall",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=100)),
-                ('digest', models.CharField(max_length=64)),
-                ('body', models.TextField(blank=True)),
-                ('at', models.DateTimeField(db_index=True, default=safegrid.shared.clock.now)),
-                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=100)),
+                ("digest", models.CharField(max_length=64)),
+                ("body", models.TextField(blank=True)),
+                ("at", models.DateTimeField(db_index=True, default=safegrid.shared.clock.now)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('user', 'key'), name='idempotent_call_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "key"), name="idempotent_call_once")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['line', 'area_code'], name='organisation_line'),
+            model_name="organisation",
+            index=models.Index(fields=["line", "area_code"], name="organisation_line"),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(fields=('area_code', 'name'), name='organisation_once_per_area'),
+            model_name="organisation",
+            constraint=models.UniqueConstraint(
+                fields=("area_code", "name"), name="organisation_once_per_area"
+            ),
         ),
         migrations.AddIndex(
-            model_name='post',
-            index=models.Index(fields=['area_code', 'role'], name='post_area_role'),
+            model_name="post",
+            index=models.Index(fields=["area_code", "role"], name="post_area_role"),
         ),
         migrations.AddConstraint(
-            model_name='tenure',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='tenure_dates_in_order'),
+            model_name="tenure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on__isnull", True),
+                    ("ends_on__gte", models.F("starts_on")),
+                    _connector="OR",
+                ),
+                name="tenure_dates_in_order",
+            ),
         ),
     ]

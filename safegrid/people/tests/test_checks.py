@@ -2,6 +2,7 @@ import pytest
 from django.core.checks import run_checks
 
 from safegrid.people import checks
+from safegrid.people.models import User
 from safegrid.people.tests import make
 
 
@@ -26,6 +27,6 @@ def test_demo_mode_and_real_accounts_are_fine(settings, db):
 
 
 def test_the_check_waits_for_the_table(production, db, monkeypatch):
-    monkeypatch.setattr(checks.User._meta, "db_table", "not_there_yet")
+    monkeypatch.setattr(User._meta, "db_table", "not_there_yet")
     assert checks.demo_accounts(None, databases=["default"]) == []
     assert checks.demo_accounts(None, databases=None) == []

@@ -32,7 +32,7 @@ def call(user, name, key="k1"):
     request = RequestFactory().post(
         "/api/v1/x", {"name": name}, content_type="application/json", headers=headers
     )
-    request.auth = user
+    request.auth = user  # type: ignore[attr-defined]
     return rename(request, name)
 
 

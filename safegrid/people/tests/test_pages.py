@@ -26,7 +26,7 @@ def post(town) -> Post:
 
 def _text(answer) -> str:
     assert answer.status_code == 200
-    return answer.content.decode()
+    return str(answer.content.decode())
 
 
 class TestDirectory:

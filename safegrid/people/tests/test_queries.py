@@ -1,6 +1,7 @@
 from datetime import date
 
 from safegrid.people import queries
+from safegrid.people.models import OrganisationKind
 from safegrid.people.tests import make
 from safegrid.shared import clock
 from tests import town as makers
@@ -31,7 +32,7 @@ def test_who_left_or_is_disabled_holds_nothing(town, worker):
 
 
 def test_the_body_of_a_line_is_the_nearest_above(town):
-    city = makers.body("牡丹江市消防支队", "市消防", "department", town.city, "fire")
+    city = makers.body("牡丹江市消防支队", "市消防", OrganisationKind.DEPARTMENT, town.city, "fire")
     assert queries.organisation_of_line("fire", town.grid.code) == town.fire
     assert queries.organisation_of_line("fire", "231025") == city
     assert queries.organisation_of_line("housing", town.grid.code) is None

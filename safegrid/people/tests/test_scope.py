@@ -12,7 +12,7 @@ from safegrid.people import roles
 from safegrid.people.models import Organisation, Post, User
 from safegrid.shared.access import require
 from safegrid.shared.refusals import NotAllowed
-from safegrid.territory.models import Area
+from safegrid.territory.models import Area, Level
 from tests import town as makers
 from tests.town import Town
 
@@ -44,7 +44,7 @@ SORTS = {
 @pytest.fixture
 def places(town: Town) -> dict[str, Place]:
     """One place for each way to lie towards a post of the street, led by the fire department."""
-    far = makers.area("231025100", "林口镇", 4, "林口县·林口镇")
+    far = makers.area("231025100", "林口镇", Level.TOWNSHIP, "林口县·林口镇")
 
     def put(name: str, where: Area, industry: str, lead: Organisation | None = None) -> Place:
         place = makers.shop(name, town.place.kind, town.grid, lead, f"CS-{name}", 129.6, 44.6)
@@ -76,7 +76,7 @@ def _seat(town: Town, person: User, **facts: Any) -> Post:
     post = Post(
         organisation=town.fire, area=town.street, area_code=town.street.code, name="岗", **facts
     )
-    person.posts = [post]  # type: ignore[misc]
+    person.posts = [post]
     return post
 
 
@@ -201,8 +201,8 @@ def test_a_case_follows_its_place_and_the_body_that_has_it_now(town, places, per
 
 def test_a_neighbour_whose_code_continues_ours_is_not_below_us(town, person):
     """Codes are compared by bytes: letters come after digits, and the end is exclusive."""
-    local = makers.area("231004A01", "示例开发区", 4, "爱民区·示例开发区")
-    after = makers.area("231004006A02", "社区", 5)
+    local = makers.area("231004A01", "示例开发区", Level.TOWNSHIP, "爱民区·示例开发区")
+    after = makers.area("231004006A02", "社区", Level.COMMUNITY)
     _seat(town, person, role="township_officer")
     for area in (local, after, town.county):
         assert not person.covers("territory.view", area)

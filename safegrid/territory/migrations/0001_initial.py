@@ -7,46 +7,106 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.CharField(max_length=40)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("token", models.CharField(max_length=40)),
             ],
         ),
         migrations.CreateModel(
-            name='Area',
+            name="Area",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
-                ('code', safegrid.shared.fields.CodeField(max_length=15, unique=True, verbose_name='代码')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('full_name', models.CharField(max_length=160, verbose_name='全称')),
-                ('level', models.PositiveSmallIntegerField(choices=[(1, '省'), (2, '市'), (3, '县（区）'), (4, '乡镇（街道）'), (5, '村（社区）'), (6, '网格')], verbose_name='层级')),
-                ('kind', models.CharField(choices=[('division', '行政区划'), ('zone', '功能区'), ('basic_grid', '基础网格'), ('exclusive_grid', '专属网格')], default='division', max_length=20, verbose_name='类别')),
-                ('is_verified', models.BooleanField(default=False, verbose_name='代码已核对')),
-                ('is_local', models.BooleanField(default=False, verbose_name='本地代码')),
-                ('is_demo', models.BooleanField(default=False, verbose_name='演示数据')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='说明')),
-                ('population', models.PositiveIntegerField(blank=True, null=True, verbose_name='人口')),
-                ('lon', models.FloatField(blank=True, null=True, verbose_name='经度')),
-                ('lat', models.FloatField(blank=True, null=True, verbose_name='纬度')),
-                ('boundary', models.JSONField(blank=True, null=True, verbose_name='边界')),
-                ('valid_from', models.DateField(default=datetime.date(2000, 1, 1), verbose_name='启用')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='停用')),
-                ('succeeded_by', models.JSONField(blank=True, default=list, verbose_name='接续代码')),
-                ('changed_at', models.DateTimeField(default=safegrid.shared.clock.now, verbose_name='改动')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="版本")),
+                (
+                    "code",
+                    safegrid.shared.fields.CodeField(
+                        max_length=15, unique=True, verbose_name="代码"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                ("full_name", models.CharField(max_length=160, verbose_name="全称")),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "省"),
+                            (2, "市"),
+                            (3, "县（区）"),
+                            (4, "乡镇（街道）"),
+                            (5, "村（社区）"),
+                            (6, "网格"),
+                        ],
+                        verbose_name="层级",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("division", "行政区划"),
+                            ("zone", "功能区"),
+                            ("basic_grid", "基础网格"),
+                            ("exclusive_grid", "专属网格"),
+                        ],
+                        default="division",
+                        max_length=20,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("is_verified", models.BooleanField(default=False, verbose_name="代码已核对")),
+                ("is_local", models.BooleanField(default=False, verbose_name="本地代码")),
+                ("is_demo", models.BooleanField(default=False, verbose_name="演示数据")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="说明")),
+                (
+                    "population",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="人口"),
+                ),
+                ("lon", models.FloatField(blank=True, null=True, verbose_name="经度")),
+                ("lat", models.FloatField(blank=True, null=True, verbose_name="纬度")),
+                ("boundary", models.JSONField(blank=True, null=True, verbose_name="边界")),
+                (
+                    "valid_from",
+                    models.DateField(default=datetime.date(2000, 1, 1), verbose_name="启用"),
+                ),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="停用")),
+                (
+                    "succeeded_by",
+                    models.JSONField(blank=True, default=list, verbose_name="接续代码"),
+                ),
+                (
+                    "changed_at",
+                    models.DateTimeField(default=safegrid.shared.clock.now, verbose_name="改动"),
+                ),
             ],
             options={
-                'ordering': ('code',),
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='area_dates_in_order')],
+                "ordering": ("code",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True),
+                            ("valid_to__gt", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="area_dates_in_order",
+                    )
+                ],
             },
         ),
     ]

@@ -5,12 +5,18 @@ from safegrid.territory.models import Area
 from safegrid.territory.tests import make
 
 
+def _drawn(*areas: Area) -> drawing.Drawing:
+    found = drawing.draw(areas)
+    assert found is not None
+    return found
+
+
 def _area(name: str, lon: float, boundary=None) -> Area:
     return Area(code="231004", name=name, boundary=boundary or make.square(lon, 44.60))
 
 
 def test_neighbours_lie_side_by_side_within_the_frame():
-    drawn = drawing.draw([_area("西", 129.60), _area("东", 129.61)])
+    drawn = _drawn(_area("西", 129.60), _area("东", 129.61))
     assert drawn.width <= drawing.WIDTH and drawn.height <= drawing.HEIGHT
     west, east = drawn.cells
     assert west.x < east.x and west.has_room
@@ -19,7 +25,7 @@ def test_neighbours_lie_side_by_side_within_the_frame():
 
 
 def test_a_long_name_is_left_out_of_a_small_cell():
-    drawn = drawing.draw([_area("甲" * 60, 129.60), _area("乙", 129.90)])
+    drawn = _drawn(_area("甲" * 60, 129.60), _area("乙", 129.90))
     assert [cell.has_room for cell in drawn.cells] == [False, True]
 
 
@@ -28,7 +34,7 @@ def test_parts_and_holes_are_kept():
     hole = make.square(129.61, 44.61)["coordinates"][0]
     island = make.square(129.70, 44.60)["coordinates"][0]
     boundary = {"type": "MultiPolygon", "coordinates": [[outer, hole], [island]]}
-    drawn = drawing.draw([_area("三块", 0, boundary)])
+    drawn = _drawn(_area("三块", 0, boundary))
     assert drawn.cells[0].path.count("M") == drawn.cells[0].path.count("Z") == 3
 
 

@@ -11,7 +11,7 @@ from tests import town as makers
 
 def _text(answer) -> str:
     assert answer.status_code == 200
-    return answer.content.decode()
+    return str(answer.content.decode())
 
 
 def _file(content, name="网格.geojson") -> SimpleUploadedFile:
