@@ -15,6 +15,7 @@ from django.db import connection
 
 Statement = tuple[str, Any]
 WRITES = ("INSERT", "UPDATE", "DELETE")
+ENTRY, ABOUT, TEXT = '"shared_entry"', '"shared_entryabout"', '"shared_entrytext"'
 
 
 def record(action: Callable[[], object]) -> list[Statement]:
@@ -23,7 +24,7 @@ def record(action: Callable[[], object]) -> list[Statement]:
 
     def listen(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         if sql.lstrip().upper().startswith(WRITES):
-            found.append((sql, params))
+            found.append((sql, params or ()))
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(listen):
@@ -42,14 +43,20 @@ class Replay:
     def play(self, names: dict[str, str] | None = None) -> None:
         """One transaction, committed; `names` carries fresh ids from one to the next."""
         names = {} if names is None else names
+        seats: dict[int, int] = {}
+        new: list[int] = []
         cursor = self.link.cursor()
         if connection.vendor == "sqlite":
             cursor.execute("BEGIN IMMEDIATE")
         for sql, params in self.statements:
-            given = [self._fresh(value, names) for value in params or ()]
+            if ABOUT in sql:
+                seats |= zip(sorted(set(_whole(params))), new, strict=False)
+            about_entry = ABOUT in sql or TEXT in sql
+            given = [self._fresh(value, names, seats if about_entry else {}) for value in params]
             cursor.execute(sql.replace("%s", self.mark), given)
             if "RETURNING" in sql:
-                cursor.fetchall()
+                ids = [row[0] for row in cursor.fetchall()]
+                new += ids if ENTRY in sql else []
         self.link.commit()
 
     def rate(self, count: int) -> float:
@@ -61,7 +68,11 @@ class Replay:
     def close(self) -> None:
         self.link.close()
 
-    def _fresh(self, value: Any, names: dict[str, str]) -> Any:
+    def _fresh(self, value: Any, names: dict[str, str], seats: dict[int, int]) -> Any:
+        if isinstance(value, list):
+            return [self._fresh(one, names, seats) for one in value]
+        if type(value) is int:
+            return seats.get(value, value)
         text = str(value)
         key = text.replace("-", "") if isinstance(value, UUID) else text
         if key not in self.fresh and text not in self.fresh:
@@ -70,6 +81,15 @@ class Replay:
             names[key] = uuid4().hex if len(key) == 32 else f"{key[:3]}{uuid4().hex[:18]}"
         new = names[key]
         return UUID(new) if isinstance(value, UUID) else new
+
+
+def _whole(params: Any) -> list[int]:
+    """The whole numbers among parameters, those in lists too."""
+    found: list[int] = []
+    for value in params:
+        found += _whole(value) if isinstance(value, list) else []
+        found += [value] if type(value) is int else []
+    return found
 
 
 def _connect() -> Any:

@@ -59,6 +59,15 @@ def reissue(code: PlaceCode, *, by: Any, reason: str) -> PlaceCode:
     return issue(revoke(code, by=by, reason=reason).place, by=by)
 
 
+def note_printed(codes: Iterable[PlaceCode], *, by: Any) -> None:
+    """Keep in the journal whose plates were printed, by whom: a printed plate may be stuck up."""
+    label = "打印门牌"
+    journal.write(
+        _draft("codes.print", label, code, by, code.state, permission="codes.view")
+        for code in codes
+    )
+
+
 @transaction.atomic
 def report(
     place: Place,
@@ -119,14 +128,20 @@ def _locked(code: PlaceCode, by: Any) -> PlaceCode:
 
 
 def _draft(
-    step: str, label: str, code: PlaceCode, by: Any, source: str = "", note: str = ""
+    step: str,
+    label: str,
+    code: PlaceCode,
+    by: Any,
+    source: str = "",
+    note: str = "",
+    permission: str = "",
 ) -> journal.Draft:
     return journal.draft(
         step,
         label,
         code,
         by=by,
-        post=by.post_name(step, code.place) if by else "",
+        post=by.post_name(permission or step, code.place) if by else "",
         about=[code.place],
         area_code=code.place.area_code,
         source=source,

@@ -14,7 +14,7 @@ class ReportForm(Form):
     id = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid7)
     words = forms.CharField(
         label="看见了什么",
-        min_length=4,
+        min_length=5,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="例如：后门锁着，推不开",

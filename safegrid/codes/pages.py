@@ -8,7 +8,12 @@ from django.core import signing
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from safegrid.codes import actions, limits, plates, queries
 from safegrid.codes.forms import ReportForm, RevokeForm
@@ -18,13 +23,15 @@ from safegrid.hazards.models import Clue
 from safegrid.shared import tables
 from safegrid.shared.access import public, require
 from safegrid.shared.refusals import StepRefused
-from safegrid.territory.queries import children_of
+from safegrid.territory.queries import children_of, name_of
 from safegrid.visits import powers
 
 MISSING = "missing"
 TABS = {State.ACTIVE: "在用", MISSING: "没有门牌", State.REVOKED: "已作废"}
 SALT = "codes.reported"
-MOST_SHEET = 200
+MOST_SHEET = 400
+MOST_ISSUED = 2000
+LONGEST_CODE = 15
 
 
 @public
@@ -91,7 +98,8 @@ def code_list(request: HttpRequest) -> HttpResponse:
     user = _user(request)
     require(user, "codes.view")
     tab = tables.choice(request, "tab", list(TABS)) or State.ACTIVE
-    asked = {"area": _area(request), "text": request.GET.get("q", "").strip()[:60]}
+    text = request.GET.get("q", "").replace("\0", "").strip()[:60]
+    asked = {"area": _area(request), "text": text}
     if tab == MISSING:
         rows = queries.without_plate(Place.objects.allowed(user, "codes.view"), **asked)
     else:
@@ -102,6 +110,7 @@ def code_list(request: HttpRequest) -> HttpResponse:
         "tab": tab,
         "tabs": TABS.items(),
         "asked": asked,
+        "area_name": name_of(asked["area"]) if asked["area"] else "",
         "areas": list(children_of(user.posts[0].area_code)) if user.posts else [],
         "may_issue": user.may("codes.issue"),
         "may_revoke": user.may("codes.revoke"),
@@ -111,15 +120,20 @@ def code_list(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def issue(request: HttpRequest) -> HttpResponse:
-    """Plates for the chosen places."""
-    wanted = [text for text in request.POST.getlist("place") if _is_uuid(text)]
-    places = list(Place.objects.allowed(request.user, "codes.issue").filter(pk__in=wanted))
+    """Plates for the chosen places, or for all of an area that have none."""
     require(request.user, "codes.issue")
+    rows = Place.objects.allowed(request.user, "codes.issue")
+    if area := _code(request.POST.get("area", "")):
+        places = list(queries.without_plate(rows, area=area)[:MOST_ISSUED])
+    else:
+        wanted = [text for text in request.POST.getlist("place") if _is_uuid(text)]
+        places = list(rows.filter(pk__in=wanted))
     if not places:
-        raise StepRefused("一家都没有选，选了再发")
+        raise StepRefused("这里没有要发的" if area else "一家都没有选，选了再发")
     codes = actions.issue_many(places, by=request.user)
-    messages.success(request, f"已发{len(codes)}个门牌，印出来贴上")
-    return redirect("codes:list")
+    more = "；还有没发的，再发一次" if len(codes) == MOST_ISSUED else ""
+    messages.success(request, f"已发{len(codes)}个门牌，印出来贴上{more}")
+    return redirect(resolve_url("codes:list") + (f"?area={area}" if area else ""))
 
 
 @require_http_methods(["GET", "POST"])
@@ -138,15 +152,17 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "codes/revoke.html", page, status=422 if form.errors else 200)
 
 
-@require_safe
+@require_GET
 def plate(request: HttpRequest, pk: int) -> HttpResponse:
     """One plate as A6."""
     rows = PlaceCode.objects.allowed(request.user, "codes.view").filter(state=State.ACTIVE)
     code = get_object_or_404(queries.listed(rows), pk=pk)
-    return _pdf(plates.plate_pdf([code]), f"plate-{code.serial}.pdf")
+    paper = plates.plate_pdf([code])
+    actions.note_printed([code], by=request.user)
+    return _pdf(paper, f"plate-{code.serial}.pdf")
 
 
-@require_safe
+@require_GET
 def sheet(request: HttpRequest) -> HttpResponse:
     """The plates of an area, four on an A4 page."""
     require(request.user, "codes.view")
@@ -157,7 +173,9 @@ def sheet(request: HttpRequest) -> HttpResponse:
         raise StepRefused("这里还没有发过门牌")
     if len(codes) > MOST_SHEET:
         raise StepRefused(f"一次最多印{MOST_SHEET}个，选小一点的范围")
-    return _pdf(plates.sheet_pdf(codes), f"plates-{area or 'all'}.pdf")
+    paper = plates.sheet_pdf(codes)
+    actions.note_printed(codes, by=request.user)
+    return _pdf(paper, f"plates-{area or 'all'}.pdf")
 
 
 def _scanned(request: HttpRequest, token: str) -> PlaceCode | HttpResponse:
@@ -208,8 +226,12 @@ def _reported(form: ReportForm, place: Place) -> Clue:
 
 
 def _area(request: HttpRequest) -> str:
-    text = request.GET.get("area", "")[:15]
-    return text if text.isascii() and text.isalnum() else ""
+    return _code(request.GET.get("area", ""))
+
+
+def _code(text: str) -> str:
+    """The code of an area, or "" for anything else."""
+    return text if text.isascii() and text.isalnum() and len(text) <= LONGEST_CODE else ""
 
 
 def _is_uuid(text: str) -> bool:

@@ -14,11 +14,12 @@ from safegrid.people.models import Tenure
 from safegrid.people.queries import codes_above, holders
 from safegrid.people.roles import Role
 from safegrid.shared import masking
+from safegrid.shared.ids import is_token
 from safegrid.shared.numbers import fold
 from safegrid.territory.codes import prefix_end
 
 HAZARDS_SHOWN = 5
-TOKEN = 26
+UNISSUED = "-"  # what no code is
 
 # What anybody who scans may learn, and what deciding about a signed-in user needs.
 PUBLIC = (
@@ -46,11 +47,14 @@ class Contact:
 
 
 def active(token: str) -> PlaceCode | None:
-    """The code in use with this token in any case; one query whether it is known or not."""
-    rows = PlaceCode.objects.filter(token=token.upper()[:TOKEN], state=State.ACTIVE)
+    """The code in use with this token in any case; one query, whatever was asked for."""
+    wanted = token.upper()
+    rows = PlaceCode.objects.filter(
+        token=wanted if is_token(wanted) else UNISSUED, state=State.ACTIVE
+    )
     rows = rows.select_related("place__kind", "place__grid", "place__lead_department")
     found: PlaceCode | None = rows.only(*PUBLIC).first()
-    return found if found and len(token) == TOKEN else None
+    return found
 
 
 def url(code: PlaceCode) -> str:
@@ -77,9 +81,11 @@ def contacts_of(places: Iterable[Place]) -> dict[Any, list[Contact]]:
 
 def _contacts(place: Place, held: dict[tuple[str, str], Tenure]) -> list[Contact]:
     found = []
-    if body := place.lead_department:
-        found.append(Contact("牵头部门", body.short_name, body.phone))
-    if street := _nearest(place, Role.TOWNSHIP_OFFICER, held):
+    lead, street = place.lead_department, _nearest(place, Role.TOWNSHIP_OFFICER, held)
+    is_same = bool(lead and street and lead.pk == street.post.organisation_id)
+    if lead:
+        found.append(Contact("牵头和属地" if is_same else "牵头部门", lead.short_name, lead.phone))
+    if street and not is_same:
         body = street.post.organisation
         found.append(Contact("属地", body.short_name, body.phone or street.post.phone))
     if worker := _nearest(place, Role.GRID_WORKER, held):

@@ -3,7 +3,7 @@
 import sqlite3
 
 from django.conf import settings
-from django.core.checks import ERROR, run_checks
+from django.core.checks import ERROR, CheckMessage, run_checks
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
@@ -41,7 +41,7 @@ def _mode() -> str:
     return "TRUNCATE（这个版本的WAL有丢数据的缺陷，所以不用）"
 
 
-def _production() -> list:
+def _production() -> list[CheckMessage]:
     from django.core.checks.security.base import check_secret_key
 
     return list(check_secret_key(app_configs=None))

@@ -11,8 +11,8 @@ Version = tuple[int, ...]
 
 def journal_mode(version: Version = sqlite3.sqlite_version_info) -> str:
     """`WAL` where that is safe, otherwise the rollback journal `TRUNCATE`."""
-    branch = version[:2]
-    fixed = {(3, 44): (3, 44, 6), (3, 50): (3, 50, 7)}.get(branch, (3, 51, 3))
+    backports: dict[Version, Version] = {(3, 44): (3, 44, 6), (3, 50): (3, 50, 7)}
+    fixed = backports.get(version[:2], (3, 51, 3))
     return "WAL" if version >= fixed else "TRUNCATE"
 
 

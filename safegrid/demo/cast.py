@@ -58,7 +58,7 @@ class Cast:
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
         self._taken: set[str] = set()
-        self._phone = 0
+        self._phone = self._landline = 0
 
     def person(self) -> str:
         start = self.random.randrange(0, len(GIVEN) - 1, 2)
@@ -71,6 +71,11 @@ class Cast:
         """Invented numbers in one running series of 199-0000."""
         self._phone += 1
         return f"199{self._phone:08d}"
+
+    def landline(self) -> str:
+        """Invented numbers in one running series of 0453-000."""
+        self._landline += 1
+        return f"0453-000{self._landline:04d}"
 
     def kind(self) -> str:
         kinds = list(TRADES)

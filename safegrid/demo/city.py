@@ -181,9 +181,7 @@ class Staffing:
             body, "department_head", "负责人", area, chief_door, own_cases=narrow
         )
         self.city.officers[body.pk] = [
-            self._seat(
-                body, "department_officer", name, area, door, own_cases=narrow, power=True
-            )
+            self._seat(body, "department_officer", name, area, door, own_cases=narrow, power=True)
             for name, door in (("执法一岗", officer_door), ("执法二岗", ""))
         ]
 
@@ -222,7 +220,7 @@ class Staffing:
             kind=kind,
             area=area,
             line=line,
-            phone=f"0453-000{len(self.areas) % 10}{self.serial % 1000:03d}",
+            phone=self.cast.landline(),
             is_demo=True,
         )
 

@@ -96,8 +96,7 @@ class History:
             return
         with clock.moved(moment):
             try:
-                with transaction.atomic():
-                    deed()
+                deed()
             except Refused:
                 return
 
@@ -123,7 +122,8 @@ class History:
             return
         payload = self._payload(place, kind, powers)
         receipt = visits.submit_whole(payload, by=by)
-        place.refresh_from_db(fields=["last_visited_at", "open_hazards", "version"])
+        if not any(one["result"] == "problem" for one in payload["items"]):
+            return
         for clue in Clue.objects.filter(origin_id=receipt.id):
             self._follow_clue(clue)
         for hazard in Hazard.objects.filter(origin_id=receipt.id):
@@ -157,7 +157,7 @@ class History:
     def _answer(self, item: Item, reason: str) -> dict[str, Any]:
         draw = self.random.random()
         if draw < PROBLEM:
-            before, _ = self.random.choice(self.pictures)
+            before, _ = self._scene(item.pk)
             return {
                 "item": item.pk,
                 "reason": reason,
@@ -168,6 +168,10 @@ class History:
             }
         result = "na" if draw < PROBLEM + NOT_APPLICABLE else "pass"
         return {"item": item.pk, "reason": reason, "result": result}
+
+    def _scene(self, item_id: int) -> Any:
+        """Before and after show the same scene."""
+        return self.pictures[item_id % len(self.pictures)]
 
     def _position(self, place: Place) -> dict[str, Any]:
         if place.lon is None or place.lat is None:
@@ -251,7 +255,7 @@ class History:
             return
         if hazard.severity == "suspected":
             verdict = "major" if self.random.random() < MAJOR else "general"
-            chief = self.city.chiefs[hazard.department_id]
+            chief = self.city.chiefs[hazard.department_id or 0]
             hazards.judge_major(hazard, by=chief, severity=verdict, note="对照判定标准研判")
             hazard.refresh_from_db()
         days = 30 if hazard.severity == "major" else self.random.choice((3, 5, 7, 10, 15))
@@ -305,7 +309,7 @@ class History:
         if hazard.severity == "major":
             hazards.plan_repair(hazard, by=keeper, **PLAN)
             hazard.refresh_from_db()
-        _, after = self.random.choice(self.pictures)
+        _, after = self._scene(hazard.item_id or 0)
         hazards.submit_repair(hazard, by=keeper, note="已按要求改好", photos=[after])
         self._later(0, 4, lambda: self._verify(hazard))
 

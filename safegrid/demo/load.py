@@ -65,7 +65,7 @@ def _import_places(cast: Cast, count: int) -> None:
         with path.open("rb") as stream:
             upload = imports.preview(stream, by=by, area_code=city.CITY, file_name=path.name)
     if upload.counts.get("error"):
-        row = upload.rows.filter(verdict="error").first()
+        row = upload.rows.filter(verdict="error")[0]
         raise RuntimeError(f"示例名单第{row.line}行：{row.errors}")
     imports.commit(upload, by=by)
     Place.objects.update(is_demo=True)

@@ -86,7 +86,7 @@ class Case(Versioned):
         Organisation, models.PROTECT, null=True, related_name="%(class)ss", db_index=False
     )
     origin = models.CharField("来源", max_length=16, choices=Origin)
-    origin_id = models.UUIDField(null=True)
+    origin_id = models.UUIDField(null=True, db_index=True)
     found_at = models.DateTimeField("发现", default=clock.now)
     found_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
     due_on = models.DateField("期限", null=True, blank=True)

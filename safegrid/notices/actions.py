@@ -16,16 +16,21 @@ from safegrid.shared.templatetags.words import day
 TITLE, TEXT = 120, 300
 
 
-def notify(entry: Entry, case: Any, readers: Readers) -> int:
-    """Tell the readers of every rule that this entry meets; telling again changes nothing."""
+def notify(news: Iterable[tuple[Entry, Any]], readers: Readers) -> int:
+    """Tell the readers of every rule that an entry meets; telling again changes nothing."""
+    notices = [one for entry, case in news for one in _notices(entry, case, readers)]
+    Notice.objects.bulk_create(notices, ignore_conflicts=True)
+    return len(notices)
+
+
+def _notices(entry: Entry, case: Any, readers: Readers) -> Iterable[Notice]:
     facts = {"source": entry.source, "target": entry.target, **entry.changes}
     notices: dict[Reader, Notice] = {}
     for rule in RULES.get(entry.step, []):
         if rule.applies(facts):
             for reader in _addressed(rule, entry, case, readers):
                 notices.setdefault(reader, _notice(rule, entry, case, reader))
-    Notice.objects.bulk_create(notices.values(), ignore_conflicts=True)
-    return len(notices)
+    return notices.values()
 
 
 def mark_read(notices: Iterable[Notice], *, by: User) -> int:

@@ -16,12 +16,24 @@ def follow_journal() -> int:
     """Tell everybody what is new since the last run; return how many entries were read."""
     readers = Readers()
 
-    def take(entry: Entry) -> None:
-        model = CASES.get(entry.kind)
-        if model is None or entry.step not in RULES:
-            return
-        case = model.objects.select_related("place").filter(pk=entry.subject).first()
-        if case is not None:
-            actions.notify(entry, case, readers)
+    def take(entries: list[Entry]) -> None:
+        told = [entry for entry in entries if entry.kind in CASES and entry.step in RULES]
+        cases = _cases(told)
+        news = [(entry, cases[key]) for entry in told if (key := _key(entry)) in cases]
+        actions.notify(news, readers)
 
-    return journal.follow("notices", take)
+    return journal.follow_many("notices", take)
+
+
+def _cases(entries: list[Entry]) -> dict[tuple[str, str], Any]:
+    """The cases that the entries are about, one query a kind."""
+    found: dict[tuple[str, str], Any] = {}
+    for kind, model in CASES.items():
+        ids = {entry.subject for entry in entries if entry.kind == kind}
+        rows = model.objects.select_related("place").filter(pk__in=ids) if ids else ()
+        found |= {(kind, str(row.pk)): row for row in rows}
+    return found
+
+
+def _key(entry: Entry) -> tuple[str, str]:
+    return entry.kind, entry.subject

@@ -5,18 +5,17 @@ Trains on the aliases, the check items and the phrases that are not held out.
 
 import hashlib
 import json
-
 from typing import Any
 
 import numpy as np
 
 from safegrid.recognition import content, training
 from safegrid.recognition.index import FILE, Index, compiled, reader_of
-from safegrid.recognition.matcher import parted, read
+from safegrid.recognition.matcher import MOST_SIGNS, parted, read
 from safegrid.recognition.text import CHANNELS
 from safegrid.recognition.training import Example
 
-FALSE_REJECTIONS = 0.03
+FALSE_REJECTIONS = 0.02
 """Share of the training phrases that may be taken for no hazard; 0.05 is the limit outside."""
 
 
@@ -30,9 +29,7 @@ def main() -> None:
 def build(leave_out: frozenset[str] = frozenset()) -> dict[str, Any]:
     """The whole index; phrases of the styles in `leave_out` are not learned from."""
     phrases = [
-        one
-        for one in content.phrases()
-        if not one.is_held_out and one.style not in leave_out
+        one for one in content.phrases() if not one.is_held_out and one.style not in leave_out
     ]
     raw = skeleton(phrases)
     learn(raw, phrases)
@@ -107,7 +104,6 @@ def doubts(
     """Learn when to abstain, and set the threshold by the phrases."""
     last = scores.size - 1
     seen, is_hazard, is_phrase = [], [], []
-    known = set().union(*(rows.keys() for rows in scores.rows))
     for one in examples:
         features = scores.reader.features(one.text)
         if not features:
@@ -116,16 +112,21 @@ def doubts(
         for feature in features:
             for at, worth in learned.get(feature, {}).items():
                 totals[at] += worth / training.scale_of(features)
-        size = sum(features.values())
-        share = sum(n for f, n in features.items() if f in known) / size
-        seen.append([totals[:last].max(), totals[last], share, np.log(1 + size)])
+        share = scores.known(one, features)
+        signs = scores.reader.signs(one.text, features)
+        named = [min(times, MOST_SIGNS) for times in signs.values()]
+        seen.append(
+            [totals[:last].max(), totals[last], share, *named, np.log(1 + sum(features.values()))]
+        )
         is_hazard.append(float(one.at != last))
         is_phrase.append(one.is_phrase)
     table, truth = np.array(seen), np.array(is_hazard)
     found = training.logistic(table, truth)
     odds = table @ found[:-1] + found[-1]
+    odds[(table[:, 3] > 0) & (table[:, 6] == 0) & (table[:, 7] == 0)] = np.inf
     judged = odds[(truth > 0) & np.array(is_phrase)]
-    names = ("best", "nothing", "known", "size", "constant")
+    named = ("both", "things", "defects", "fine", "elsewhere")
+    names = ("best", "nothing", "known", *named, "size", "constant")
     raw["abstention"] = {
         **{name: round(float(one), 4) for name, one in zip(names, found, strict=True)},
         "least": round(float(np.quantile(judged, FALSE_REJECTIONS)), 4),
@@ -163,5 +164,3 @@ def parting_value(
 
 if __name__ == "__main__":
     main()
-
-

@@ -62,6 +62,7 @@ def lexicon() -> dict[str, Any]:
         "dialect": sorted(dialect.items()),
         "objects": _table(read(DATA / "objects.yaml"), dialect),
         "defects": _table(read(DATA / "defects.yaml"), dialect),
+        "plain": _plain(dialect),
         "sounds": _sounds(),
     }
 
@@ -79,6 +80,14 @@ def _table(rows: dict[str, list[str]], dialect: dict[str, str]) -> list[list[str
         taken.update(fresh)
         table.append([name, *fresh])
     return table
+
+
+def _plain(dialect: dict[str, str]) -> list[list[str]]:
+    """Every plain word with its kind; a guard has one of its own, which nobody counts."""
+    reads = Words(dialect)
+    rows = read(DATA / "plain.yaml").items()
+    found = {reads.replace(_word(word)): kind for kind, words in rows for word in words}
+    return [[word, kind] for word, kind in found.items() if word]
 
 
 def _sounds() -> list[str]:
@@ -108,6 +117,14 @@ def load(path: Path) -> list[Phrase]:
     return [_own(row, raw, meaning, held) for row in raw["phrases"]]
 
 
+def held_out() -> list[Phrase]:
+    """The phrases that judge: held out, and by chance not a text that was learned."""
+    every, said = phrases(), aliases()
+    learned = {text for own in said.values() for text in own} | set(nothing())
+    learned |= {one.text for one in every if not one.is_held_out}
+    return [one for one in every if one.is_held_out and one.text not in learned]
+
+
 def held_items() -> set[str]:
     return {item["id"] for item in items()[::HELD_ITEM]}
 
@@ -124,9 +141,7 @@ def _own(
 def _phrase(
     row: dict[str, Any], accepted: frozenset[str], style: str = "", is_held_out: bool = False
 ) -> Phrase:
-    return Phrase(
-        str(row["text"]), _codes(row), row.get("place"), accepted, style, is_held_out
-    )
+    return Phrase(str(row["text"]), _codes(row), row.get("place"), accepted, style, is_held_out)
 
 
 def _codes(row: dict[str, Any]) -> tuple[str, ...]:

@@ -96,9 +96,7 @@ def paired(phrase: Phrase, best: list[str]) -> set[str]:
     left, hit = list(best), set[str]()
     for code in phrase.items:
         same = [one for one in left if one == code] or [
-            one
-            for one in left
-            if one in phrase.accepted and concept.get(one) == concept.get(code)
+            one for one in left if one in phrase.accepted and concept.get(one) == concept.get(code)
         ]
         if same:
             left.remove(same[0])

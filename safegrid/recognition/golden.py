@@ -18,9 +18,7 @@ ODD = (
 
 
 def main() -> None:
-    FILE.write_text(
-        json.dumps(answers(), ensure_ascii=False, indent=0) + "\n", encoding="utf-8"
-    )
+    FILE.write_text(json.dumps(answers(), ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
 
 
 def answers() -> list[dict[str, Any]]:

@@ -47,6 +47,7 @@ def reader_of(raw: dict[str, Any]) -> Reader:
         dialect=Words(dict(raw["dialect"])),
         objects=Words({word: row[0] for row in raw["objects"] for word in row[1:]}),
         defects=Words({word: row[0] for row in raw["defects"] for word in row[1:]}),
+        plain=Words(dict(raw["plain"])),
         sounds=sounds,
     )
 
@@ -111,8 +112,7 @@ def linear(raw: dict[str, Any]) -> Postings:
     """The classifier's corrections: rows of feature, then items and steps by turns."""
     step: float = raw["step"]
     return {
-        row[0]: {row[at]: row[at + 1] * step for at in range(1, len(row), 2)}
-        for row in raw["rows"]
+        row[0]: {row[at]: row[at + 1] * step for at in range(1, len(row), 2)} for row in raw["rows"]
     }
 
 

@@ -8,13 +8,18 @@ import re
 from dataclasses import dataclass
 
 from safegrid.recognition.index import Index, load
+from safegrid.recognition.text import LONGEST
 
 LONG_ENOUGH = 2
 """Signs that a part of a sentence needs to be a hazard of its own."""
 
 MOST_PARTS = 6
+MOST_SIGNS = 2
+"""Words of one kind that count for or against a hazard."""
+
 PARTS = re.compile(
-    "[,，.。;；、!！?？\\s]+|(?<![0-9])[0-9][.、)）]|还有(?!气|压|火|油|电|人)|另外|而且|以及|同时"
+    "[,，.。;；、!！?？ \\t\\r\\n\u3000]+|(?<![0-9])[0-9][.、)）]"
+    "|还有(?!气|压|火|油|电|人)|另外|而且|以及|同时"
 )
 
 
@@ -35,6 +40,7 @@ class Reading:
     scores: list[float]
     nothing: float
     known: float
+    signs: dict[str, int]
 
     @property
     def best(self) -> float:
@@ -62,7 +68,7 @@ def hazards(
     text: str, place_kinds: list[str] | None = None, limit: int = 5, index: Index | None = None
 ) -> list[list[Candidate]]:
     """The hazards that the text names, each with its candidates; none when it names none."""
-    index = index or load()
+    index, text = index or load(), text[:LONGEST]
     scope = index.scope(place_kinds)
     whole = read(index, text)
     if not scope or not whole.features or not is_hazard(index, whole):
@@ -86,11 +92,18 @@ def read(index: Index, text: str) -> Reading:
             totals[at] += worth
     scale = math.sqrt(size) + 3
     scores = [total / scale for total in totals]
-    return Reading(features, scores[:-1], scores[-1], known / max(size, 1))
+    signs = index.reader.signs(text, features)
+    return Reading(features, scores[:-1], scores[-1], known / max(size, 1), signs)
 
 
 def is_hazard(index: Index, reading: Reading) -> bool:
-    """Whether the text is sure enough to be about a hazard at all."""
+    """Whether the text is sure enough to be about a hazard at all.
+
+    A thing named with a defect and nothing said to the contrary is always one.
+    """
+    signs = reading.signs
+    if signs["both"] and not signs["fine"] and not signs["elsewhere"]:
+        return True
     return hazard_odds(index, reading) >= index.abstention["least"]
 
 
@@ -100,6 +113,7 @@ def hazard_odds(index: Index, reading: Reading) -> float:
         weights["best"] * reading.best
         + weights["nothing"] * reading.nothing
         + weights["known"] * reading.known
+        + sum(weights[name] * min(times, MOST_SIGNS) for name, times in reading.signs.items())
         + weights["size"] * math.log(1 + sum(reading.features.values()))
         + weights["constant"]
     )
@@ -126,9 +140,7 @@ def parted(index: Index, text: str, whole: Reading, scope: list[int]) -> list[Re
     return [reading for _, reading in chosen.values()]
 
 
-def standing(
-    index: Index, reading: Reading, whole: Reading, scope: list[int]
-) -> tuple[int, float]:
+def standing(index: Index, reading: Reading, whole: Reading, scope: list[int]) -> tuple[int, float]:
     """The best item of a part and by how much it beats there what the whole is taken for."""
     top = max(scope, key=lambda at: reading.scores[at])
     of_whole = max(scope, key=lambda at: whole.scores[at])

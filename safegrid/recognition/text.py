@@ -15,7 +15,7 @@ LONGEST = 240
 NUMERALS = str.maketrans("0123456789两俩仨", "零一二三四五六七八九二二三")
 SILENT = str.maketrans("", "", "的了呢啊呀吧嘛呗哦嗯呃")
 APART = re.compile("[^0-9a-z\u4e00-\u9fff]+")
-CHANNELS = "1 2 p o d x".split()
+CHANNELS = ["1", "2", "p", "o", "d", "x"]
 """Signs, pairs of signs, pairs of sounds, objects, defects, objects with defects."""
 
 
@@ -62,6 +62,7 @@ class Reader:
     dialect: Words
     objects: Words
     defects: Words
+    plain: Words
     sounds: dict[str, str]
 
     def clean(self, text: str) -> str:
@@ -81,6 +82,18 @@ class Reader:
         for slot in self.slots(clean):
             _count(found, slot)
         return found
+
+    def signs(self, text: str, features: dict[str, int]) -> dict[str, int]:
+        """How many things, defects, reassuring words and matters of other offices it names."""
+        kinds = [meaning for _, meaning in self.plain.cut(self.clean(text))]
+        channels = [feature[0] for feature in features]
+        return {
+            "both": int("o" in channels and "d" in channels),
+            "things": channels.count("o"),
+            "defects": channels.count("d"),
+            "fine": kinds.count("fine"),
+            "elsewhere": kinds.count("elsewhere"),
+        }
 
     def slots(self, clean: str) -> list[str]:
         """Named things, named defects and each thing with each defect."""

@@ -19,8 +19,8 @@ SEED = 7
 SAMPLE = 3000
 """Texts from which the channels' weights are learned."""
 
-ROUNDS = 6
-KEPT = 40_000
+ROUNDS = 4
+KEPT = 24_000
 """Corrections of the linear classifier that go into the index."""
 
 
@@ -70,6 +70,16 @@ class Scores:
         found[width:, example.at] = self._without(example.at, features)
         return found / scale_of(features)
 
+    def known(self, example: Example, features: dict[str, int]) -> float:
+        """The share of the features that other texts have too."""
+        own = self.counts[example.at]
+        shared = sum(
+            times
+            for feature, times in features.items()
+            if feature in self.rows[0] or len(self.rows[1][feature][0]) > 1 or own[feature] > times
+        )
+        return shared / max(sum(features.values()), 1)
+
     def _without(self, at: int, features: dict[str, int]) -> list[float]:
         """The sayings' score of the text's own item as if the text were not among them."""
         own, lengths = self.counts[at], self.lengths[at]
@@ -101,7 +111,8 @@ def targets(odds: Array, at: int, same: Array) -> Array:
 
 def softmax(scores: Array) -> Array:
     odds: Array = np.exp(scores - scores.max())
-    return odds / odds.sum()
+    odds /= odds.sum()
+    return odds
 
 
 def channels(
@@ -163,8 +174,8 @@ def corrections(
             odds = softmax(base[at] + learned[own].sum(0) / scale)
             slope = odds - targets(odds, examples[at].at, same[examples[at].at])
             loss -= math.log(odds[examples[at].at] + 1e-12)
-            speed = 0.6 * (2.0 if examples[at].is_phrase else 1.0) / (1 + 0.3 * turn)
-            learned[own] = learned[own] * 0.995 - np.float32(speed / scale) * slope
+            speed = 0.3 * (2.0 if examples[at].is_phrase else 1.0) / (1 + 0.3 * turn)
+            learned[own] = learned[own] * 0.99 - np.float32(speed / scale) * slope
         tell(f"corrections, round {turn + 1}: loss {loss / len(examples):.3f}")
     return _largest(learned, known)
 

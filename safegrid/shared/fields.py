@@ -3,7 +3,7 @@ from typing import Any
 from django.db import models
 
 
-class CodeField(models.CharField):
+class CodeField(models.CharField):  # type: ignore[type-arg]
     """A code compared by bytes on both databases, so that prefix ranges hold with letters too."""
 
     def db_parameters(self, connection: Any) -> Any:

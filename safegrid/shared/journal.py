@@ -111,6 +111,8 @@ def digest(note: str, details: dict[str, Any]) -> str:
 
 def seal(limit: int = 5000) -> int:
     """Give up to `limit` committed entries their place in the chain; return how many."""
+    if not Entry.objects.filter(seq__isnull=True).exists():
+        return 0
     with transaction.atomic():
         chain, _ = Chain.objects.select_for_update().get_or_create(pk=1)
         waiting = list(Entry.objects.filter(seq__isnull=True).order_by("id")[:limit])
@@ -185,23 +187,39 @@ def erase(entry: Entry) -> None:
 
 
 def follow(reader: str, take: Callable[[Entry], None], *, batch: int = 500) -> int:
-    """Hand every sealed entry once to `take`, in order, moving the reader's cursor with it.
+    """Hand every sealed entry once to `take`, in order; see `follow_many`."""
 
-    The cursor moves in the transaction of the effects, so a crash repeats nothing and skips none.
+    def take_all(entries: list[Entry]) -> None:
+        for entry in entries:
+            take(entry)
+
+    return follow_many(reader, take_all, batch=batch)
+
+
+def follow_many(reader: str, take: Callable[[list[Entry]], None], *, batch: int = 500) -> int:
+    """Hand the sealed entries in order to `take`, some at a time; return how many there were.
+
+    The reader's cursor moves in the transaction of the effects, so a crash repeats nothing and
+    skips none.
     """
     seen = 0
-    while count := _follow_batch(reader, take, batch):
+    while _has_news(reader) and (count := _follow_batch(reader, take, batch)):
         seen += count
     return seen
 
 
-def _follow_batch(reader: str, take: Callable[[Entry], None], batch: int) -> int:
+def _has_news(reader: str) -> bool:
+    """Whether there is anything to read; asked without a lock, so that idle readers cost little."""
+    seq = Cursor.objects.filter(reader=reader).values_list("seq", flat=True).first() or 0
+    return Entry.objects.filter(seq__gt=seq).exists()
+
+
+def _follow_batch(reader: str, take: Callable[[list[Entry]], None], batch: int) -> int:
     with transaction.atomic():
         cursor, _ = Cursor.objects.select_for_update().get_or_create(reader=reader)
         rows = list(_after(cursor.seq, batch))
-        for entry in rows:
-            take(entry)
         if rows:
+            take(rows)
             cursor.seq = rows[-1].seq or cursor.seq
             cursor.save()
     return len(rows)

@@ -1,16 +1,22 @@
-"""Short numbers that people can say on the phone: YH-1125-0018."""
+"""Short numbers that people can say on the phone: YH-261125-0018."""
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from safegrid.shared import clock
-from safegrid.shared.models import Numbered
+
+# One statement, so that nobody holds the row of a series longer than their own transaction needs.
+_TAKE = """
+INSERT INTO shared_numbered (series, last) VALUES (%s, %s)
+ON CONFLICT (series) DO UPDATE SET last = shared_numbered.last + excluded.last
+RETURNING last
+"""
 
 
 @transaction.atomic
 def next_number(prefix: str, count: int = 1) -> list[str]:
     """The next `count` numbers of today's series, in order."""
     day = clock.today()
-    row, _ = Numbered.objects.select_for_update().get_or_create(series=f"{prefix}-{day:%Y%m%d}")
-    first, row.last = row.last + 1, row.last + count
-    row.save()
-    return [f"{prefix}-{day:%y%m%d}-{serial:04d}" for serial in range(first, row.last + 1)]
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, [f"{prefix}-{day:%Y%m%d}", count])
+        [(last,)] = cursor.fetchall()
+    return [f"{prefix}-{day:%y%m%d}-{serial:04d}" for serial in range(last - count + 1, last + 1)]

@@ -1,1 +1,1 @@
-"""Patrols, inspections and self-checks: what is looked at in a place today, by whom, with which power."""
+"""Patrols, inspections, self-checks: what is looked at in a place, by whom, with which power."""

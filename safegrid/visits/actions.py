@@ -17,13 +17,10 @@ from safegrid.shared import clock, files, journal
 from safegrid.shared.models import StoredFile
 from safegrid.shared.refusals import Conflict, NotAllowed, StepRefused
 from safegrid.shared.series import next_number
-from safegrid.territory.coordinates import distance_m
-from safegrid.visits import outcome, powers, queries
+from safegrid.visits import outcome, powers, queries, records
 from safegrid.visits import payload as payloads
 from safegrid.visits.models import Kind, Result, State, Visit, VisitItem, VisitPhoto
 
-FAR = 300  # metres from the place, from which on a visit is flagged
-FAR_WORDS = "离场所较远"
 PREFIX = {Kind.PATROL: "ZF", Kind.INSPECTION: "JC", Kind.SELF_CHECK: "ZC"}
 PERSONS_ID = 15  # digits; a longer number names an account, never a row
 
@@ -64,7 +61,7 @@ def start(
     if id:
         visit.id = id
     visit.started_at, visit.by_scan = clock.now(), by_scan
-    _locate(visit, position or {})
+    records.locate(visit, position or {})
     visit.save(force_insert=True)
     chosen = queries.choose_items(place, kind)
     VisitItem.objects.bulk_create(
@@ -81,7 +78,7 @@ def add_items(visit: Visit, items: Sequence[Item], *, by: User) -> None:
     visit = _own_draft(visit, by)
     known = set(visit.items.values_list("item_id", flat=True))
     allowed = {item.pk for item in queries.all_items(visit.place, visit.kind)}
-    new = [item for item in items if item.pk not in known and item.pk in allowed]
+    new = [item for item in dict.fromkeys(items) if item.pk in allowed - known]
     first = (visit.items.aggregate(last=Max("order"))["last"] or 0) + 1
     VisitItem.objects.bulk_create(
         VisitItem(visit=visit, item=item, order=order, reason="自己加的")
@@ -199,7 +196,7 @@ def add_photo(visit: Visit, data: bytes, *, by: User) -> VisitPhoto:
         if photo.file_id is None:
             photo.file = file
             photo.save(update_fields=["file"])
-            outcome.hand_on(visit, photo, by)
+            outcome.hand_on(visit, photo, file, by)
     if not visit.photos.filter(file__isnull=True).exists():
         Visit.objects.filter(pk=visit.pk, state=State.SUBMITTED).update(state=State.COMPLETE)
     return photos[0]
@@ -239,10 +236,10 @@ def _whole(payload: payloads.Payload, by: User) -> Receipt:
     visit.digest, visit.flags = payload.digest, list(payload.flags)
     visit.duration, visit.note = payload.seconds, payload.note
     visit.by_scan = bool(payload.facts.get("by_scan"))
-    _locate(visit, payload.position)
-    rows = _rows(visit, payload)
-    pictures = _arrived(payload)
-    photos = _promised(visit, rows, payload, pictures)
+    records.locate(visit, payload.position)
+    rows = records.rows(visit, payload)
+    pictures = records.arrived(payload)
+    photos = records.promised(visit, rows, payload, pictures)
     outcome.close(visit, rows)
     missing = {photo.sha256 for photo in photos if photo.file is None}
     if missing:
@@ -251,7 +248,7 @@ def _whole(payload: payloads.Payload, by: User) -> Receipt:
     VisitItem.objects.bulk_create(rows)
     if photos:
         VisitPhoto.objects.bulk_create(photos)
-    cases = outcome.draw(visit, rows, _beside(payload, pictures), by)
+    cases = outcome.draw(visit, rows, records.beside(payload, pictures), by)
     _note(visit, "visits.submit", visit.get_kind_display(), by, permission)
     return _receipt(visit, sorted(case.number for case in cases), list(missing))
 
@@ -301,72 +298,8 @@ def _person(named: str) -> User | None:
     return User.objects.filter(who, is_active=True).first()
 
 
-def _locate(visit: Visit, position: dict[str, float]) -> None:
-    """Where the visitor stood, and how far from the place that is."""
-    if "lon" not in position or "lat" not in position:
-        return
-    visit.lon, visit.lat = position["lon"], position["lat"]
-    visit.accuracy = position.get("accuracy")
-    place = visit.place
-    if place.lon is not None and place.lat is not None:
-        visit.distance = round(distance_m(visit.lon, visit.lat, place.lon, place.lat))
-        if visit.distance > FAR:
-            visit.flags = [*visit.flags, FAR_WORDS]
-
-
-def _rows(visit: Visit, payload: payloads.Payload) -> list[VisitItem]:
-    now = clock.now()
-    return [
-        VisitItem(
-            visit=visit,
-            item=one.item,
-            order=order,
-            reason=one.reason,
-            result=one.result,
-            note=one.note,
-            spot=one.spot,
-            is_fixed=one.is_fixed,
-            answered_at=min(payload.started_at, now),
-        )
-        for order, one in enumerate(payload.answers, 1)
-    ]
-
-
 def _pictures_of(row: VisitItem) -> list[StoredFile]:
     return [photo.file for photo in row.photos.all() if photo.file]
-
-
-def _arrived(payload: payloads.Payload) -> dict[str, StoredFile]:
-    """Pictures that came before the record, by either of their digests."""
-    names = {sha for one in payload.answers for sha in one.photos}
-    if not names:
-        return {}
-    rows = StoredFile.objects.filter(Q(sha256__in=names) | Q(original_sha256__in=names))
-    return {name: row for row in rows for name in (row.sha256, row.original_sha256)}
-
-
-def _beside(
-    payload: payloads.Payload, pictures: dict[str, StoredFile]
-) -> dict[int, list[StoredFile]]:
-    return {
-        one.item.pk: [pictures[sha] for sha in one.photos if sha in pictures]
-        for one in payload.answers
-        if one.photos
-    }
-
-
-def _promised(
-    visit: Visit,
-    rows: list[VisitItem],
-    payload: payloads.Payload,
-    pictures: dict[str, StoredFile],
-) -> list[VisitPhoto]:
-    """The photos of the visit, those that have not come yet without a file."""
-    return [
-        VisitPhoto(visit=visit, visit_item=row, sha256=sha, file=pictures.get(sha))
-        for row, one in zip(rows, payload.answers, strict=True)
-        for sha in one.photos
-    ]
 
 
 def _content(visit: Visit, rows: Sequence[VisitItem]) -> dict[str, Any]:

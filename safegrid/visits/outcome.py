@@ -53,12 +53,12 @@ def draw(visit: Visit, rows: Sequence[VisitItem], pictures: Pictures, by: User) 
     return [_settled(visit, row, case, by) for row, case in zip(wrong, found, strict=True)]
 
 
-def hand_on(visit: Visit, photo: VisitPhoto, by: User) -> None:
+def hand_on(visit: Visit, photo: VisitPhoto, file: StoredFile, by: User) -> None:
     """A picture that came late goes beside the case that its item became, too."""
     item = photo.visit_item.item_id if photo.visit_item else None
-    for model in (Clue, Hazard):
-        for case in model.objects.filter(origin_id=visit.pk, item=item):
-            hazards.add_photos([(case, photo.file)], Stage.BEFORE, by=by)
+    model: Any = Clue if visit.kind == Kind.PATROL else Hazard
+    cases = model.objects.filter(origin=visit.kind, origin_id=visit.pk, item=item)
+    hazards.add_photos([(case, file) for case in cases], Stage.BEFORE, by=by)
 
 
 def _seconds(visit: Visit) -> int:

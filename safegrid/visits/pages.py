@@ -19,6 +19,7 @@ from safegrid.visits.forms import InspectionForm, ProblemForm, SubmitForm, VoidF
 from safegrid.visits.models import Kind, Result, State, Visit, VisitItem, VisitPhoto
 from safegrid.visits.payload import EAST, NORTH
 
+
 @require_GET
 def visit_list(request: HttpRequest) -> HttpResponse:
     user = _user(request)
@@ -26,7 +27,9 @@ def visit_list(request: HttpRequest) -> HttpResponse:
     asked = filters.read(request)
     rows = filters.narrow(Visit.objects.allowed(user, "visits.view"), asked, user)
     page = {
-        "page": tables.page(rows.select_related("place__grid", "by", "second", "authority"), request),
+        "page": tables.page(
+            rows.select_related("place__grid", "by", "second", "authority"), request
+        ),
         "asked": asked,
         "kinds": filters.KINDS,
         "periods": filters.PERIODS.items(),
@@ -124,7 +127,7 @@ def check(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
 def overview(request: HttpRequest, pk: UUID) -> HttpResponse:
     """All items with their answers; submitted from here."""
     visit = _draft(request, pk)
-    form = SubmitForm(request.POST or None)
+    form = SubmitForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         done = actions.submit(visit, by=_user(request), note=form.cleaned_data["note"])
         messages.success(request, f"已保存，编号{done.number}")
@@ -184,7 +187,7 @@ def void(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_GET
 def photo(request: HttpRequest, pk: UUID) -> HttpResponse:
     seen = Visit.objects.allowed(request.user, "visits.view").values("pk")
-    row = get_object_or_404(
+    row: Any = get_object_or_404(
         VisitPhoto.objects.select_related("file"), pk=pk, visit__in=seen, file__isnull=False
     )
     data = files.read(row.file, thumb="thumb" in request.GET)

@@ -71,9 +71,7 @@ def seconds_for(by: User, place: Place, on: date | None = None) -> list[User]:
     if post is None:
         return []
     on = on or clock.today()
-    return [
-        one for one in inspectors(post) if one.pk != by.pk and not certificate_fault(one, on)
-    ]
+    return [one for one in inspectors(post) if one.pk != by.pk and not certificate_fault(one, on)]
 
 
 def certificate_fault(officer: User, on: date) -> str:

@@ -52,12 +52,16 @@ def cap_of(place: Place, authority: Organisation, year: int) -> Cap:
 
     One that is under way holds its place, so that two begun at once can't both be the last.
     """
-    used = Visit.objects.filter(
-        authority=authority,
-        year=year,
-        counts_to_cap=True,
-        place__enterprise=place.enterprise_id,
-    ).exclude(state=State.VOID).count()
+    used = (
+        Visit.objects.filter(
+            authority=authority,
+            year=year,
+            counts_to_cap=True,
+            place__enterprise=place.enterprise_id,
+        )
+        .exclude(state=State.VOID)
+        .count()
+    )
     return Cap(used, place.yearly_cap)
 
 
@@ -98,7 +102,8 @@ def _cases(place: Place, since: datetime) -> tuple[frozenset[str], dict[str, dat
     """Items with an open case, and when each was last found wrong since then, however found."""
     hazards = _found(Hazard, place, since, [str(state) for state in OPEN_STATES])
     clues = _found(Clue, place, since, [str(state) for state in OPEN_CLUES])
-    still_open, problems = set(), {}
+    still_open: set[str] = set()
+    problems: dict[str, datetime] = {}
     for code, is_open, at in hazards.union(clues, all=True):
         if is_open:
             still_open.add(code)

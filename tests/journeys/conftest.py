@@ -11,7 +11,8 @@ from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from PIL import Image, ImageDraw
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parent.parent.parent
 PLACES, DAYS = "160", "30"
@@ -27,6 +28,8 @@ QUIET = [
     "--disable-sync",
 ]
 SignIn = Callable[..., Page]
+PATIENCE = 15_000  # ms
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -37,6 +40,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def site(home: Path) -> Iterator[str]:
     """The address of a running server with a demo city."""
+    if at := os.environ.get("DEV_AT"):
+        yield at
+        return
     port = _free_port()
     facts = {"SAFEGRID_HOME": str(home), "SAFEGRID_URL": f"http://127.0.0.1:{port}"}
     surroundings = {**os.environ, **facts}
@@ -82,7 +88,7 @@ def sign_in(site: str, browser: Browser) -> Iterator[SignIn]:
         )
         opened.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         if door:
             page.goto("/sign-in/")
             page.locator(f'button[value="{door}"]').click()
@@ -92,6 +98,29 @@ def sign_in(site: str, browser: Browser) -> Iterator[SignIn]:
     yield enter
     for context in opened:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def kept_place(site: str, browser: Browser) -> str:
+    """The name of the place behind the owner's door; it lies in the grid worker's grid."""
+    context = browser.new_context(base_url=site, viewport=PHONE, locale="zh-CN")
+    page = context.new_page()
+    page.goto("/sign-in/")
+    page.locator('button[value="keeper"]').click()
+    name = page.get_by_role("article").first.get_by_role("heading").inner_text()
+    context.close()
+    return name
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    """A picture as a phone takes it."""
+    return _picture(tmp_path / "before.jpg", "firebrick")
+
+
+@pytest.fixture
+def after_photo(tmp_path: Path) -> Path:
+    return _picture(tmp_path / "after.jpg", "seagreen")
 
 
 @pytest.fixture
@@ -104,6 +133,13 @@ def accessible() -> Callable[[Page], None]:
         assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
 
     return check
+
+
+def _picture(path: Path, colour: str) -> Path:
+    picture = Image.new("RGB", (1200, 900), "lightgray")
+    ImageDraw.Draw(picture).rectangle((200, 200, 900, 700), fill=colour)
+    picture.save(path, quality=80)
+    return path
 
 
 def _free_port() -> int:

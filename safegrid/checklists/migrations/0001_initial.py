@@ -5,85 +5,172 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('library', '0001_initial'),
+        ("library", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Checklist',
+            name="Checklist",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=30, verbose_name='代码')),
-                ('version', models.CharField(max_length=30, verbose_name='版本')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('state', models.CharField(choices=[('draft', '草稿'), ('in_review', '审核中'), ('published', '已发布'), ('retired', '已停用')], default='draft', max_length=12)),
-                ('is_trial', models.BooleanField(default=False, verbose_name='试用稿')),
-                ('is_for_all', models.BooleanField(default=False, verbose_name='通用')),
-                ('places', models.JSONField(default=list, verbose_name='适用场所')),
-                ('industries', models.JSONField(default=list, verbose_name='适用行业')),
-                ('tags', models.JSONField(default=list, verbose_name='标签')),
-                ('lead_department', models.CharField(blank=True, max_length=60, verbose_name='牵头部门')),
-                ('co_departments', models.JSONField(default=list, verbose_name='配合部门')),
-                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='发布')),
-                ('retired_at', models.DateTimeField(blank=True, null=True, verbose_name='停用')),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('digest', models.CharField(max_length=64, verbose_name='内容摘要')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=30, verbose_name="代码")),
+                ("version", models.CharField(max_length=30, verbose_name="版本")),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("in_review", "审核中"),
+                            ("published", "已发布"),
+                            ("retired", "已停用"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                    ),
+                ),
+                ("is_trial", models.BooleanField(default=False, verbose_name="试用稿")),
+                ("is_for_all", models.BooleanField(default=False, verbose_name="通用")),
+                ("places", models.JSONField(default=list, verbose_name="适用场所")),
+                ("industries", models.JSONField(default=list, verbose_name="适用行业")),
+                ("tags", models.JSONField(default=list, verbose_name="标签")),
+                (
+                    "lead_department",
+                    models.CharField(blank=True, max_length=60, verbose_name="牵头部门"),
+                ),
+                ("co_departments", models.JSONField(default=list, verbose_name="配合部门")),
+                ("published_at", models.DateTimeField(blank=True, null=True, verbose_name="发布")),
+                ("retired_at", models.DateTimeField(blank=True, null=True, verbose_name="停用")),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                ("digest", models.CharField(max_length=64, verbose_name="内容摘要")),
             ],
             options={
-                'ordering': ('order', 'code'),
-                'constraints': [models.UniqueConstraint(fields=('code', 'version'), name='checklist_version_once'), models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('code',), name='checklist_one_published')],
+                "ordering": ("order", "code"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("code", "version"), name="checklist_version_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "published")),
+                        fields=("code",),
+                        name="checklist_one_published",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Item',
+            name="Item",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=60, verbose_name='代码')),
-                ('section', models.CharField(max_length=40, verbose_name='部分')),
-                ('point', models.CharField(max_length=120, verbose_name='看什么')),
-                ('how', models.TextField(verbose_name='怎么看')),
-                ('hazard', models.CharField(max_length=200, verbose_name='常见隐患')),
-                ('severity', models.CharField(choices=[('general', '一般'), ('major', '重大')], max_length=10, verbose_name='级别')),
-                ('criterion', models.TextField(blank=True, verbose_name='判定条件')),
-                ('criterion_document', models.CharField(blank=True, max_length=120, verbose_name='判定标准')),
-                ('criterion_article', models.CharField(blank=True, max_length=60, verbose_name='判定条款')),
-                ('criterion_verified', models.BooleanField(default=False, verbose_name='判定条号已核对')),
-                ('rectify', models.TextField(verbose_name='怎么改')),
-                ('deadline_days', models.PositiveSmallIntegerField(verbose_name='整改天数')),
-                ('tags', models.JSONField(default=list, verbose_name='标签')),
-                ('photo_hint', models.CharField(blank=True, max_length=200, verbose_name='怎么拍')),
-                ('is_for_self_check', models.BooleanField(default=False, verbose_name='自查项')),
-                ('concept', models.CharField(blank=True, max_length=60, verbose_name='概念')),
-                ('words', models.TextField(blank=True, verbose_name='检索词')),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('checklist', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='checklists.checklist')),
-                ('criterion_clause', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='judged_items', to='library.clause')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=60, verbose_name="代码")),
+                ("section", models.CharField(max_length=40, verbose_name="部分")),
+                ("point", models.CharField(max_length=120, verbose_name="看什么")),
+                ("how", models.TextField(verbose_name="怎么看")),
+                ("hazard", models.CharField(max_length=200, verbose_name="常见隐患")),
+                (
+                    "severity",
+                    models.CharField(
+                        choices=[("general", "一般"), ("major", "重大")],
+                        max_length=10,
+                        verbose_name="级别",
+                    ),
+                ),
+                ("criterion", models.TextField(blank=True, verbose_name="判定条件")),
+                (
+                    "criterion_document",
+                    models.CharField(blank=True, max_length=120, verbose_name="判定标准"),
+                ),
+                (
+                    "criterion_article",
+                    models.CharField(blank=True, max_length=60, verbose_name="判定条款"),
+                ),
+                (
+                    "criterion_verified",
+                    models.BooleanField(default=False, verbose_name="判定条号已核对"),
+                ),
+                ("rectify", models.TextField(verbose_name="怎么改")),
+                ("deadline_days", models.PositiveSmallIntegerField(verbose_name="整改天数")),
+                ("tags", models.JSONField(default=list, verbose_name="标签")),
+                ("photo_hint", models.CharField(blank=True, max_length=200, verbose_name="怎么拍")),
+                ("is_for_self_check", models.BooleanField(default=False, verbose_name="自查项")),
+                ("concept", models.CharField(blank=True, max_length=60, verbose_name="概念")),
+                ("words", models.TextField(blank=True, verbose_name="检索词")),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "checklist",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="items",
+                        to="checklists.checklist",
+                    ),
+                ),
+                (
+                    "criterion_clause",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="judged_items",
+                        to="library.clause",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('checklist__order', 'order'),
+                "ordering": ("checklist__order", "order"),
             },
         ),
         migrations.CreateModel(
-            name='ItemBasis',
+            name="ItemBasis",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('document_name', models.CharField(max_length=120, verbose_name='文件')),
-                ('article', models.CharField(blank=True, max_length=60, verbose_name='条款')),
-                ('is_verified', models.BooleanField(default=False, verbose_name='已核对')),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('clause', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='items', to='library.clause')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bases', to='checklists.item')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("document_name", models.CharField(max_length=120, verbose_name="文件")),
+                ("article", models.CharField(blank=True, max_length=60, verbose_name="条款")),
+                ("is_verified", models.BooleanField(default=False, verbose_name="已核对")),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "clause",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="items",
+                        to="library.clause",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bases",
+                        to="checklists.item",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('order',),
+                "ordering": ("order",),
             },
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(fields=('checklist', 'code'), name='item_once_per_version'),
+            model_name="item",
+            constraint=models.UniqueConstraint(
+                fields=("checklist", "code"), name="item_once_per_version"
+            ),
         ),
     ]

@@ -24,7 +24,11 @@ def test_many_codes_take_few_statements(town, django_assert_max_num_queries):
 def test_the_entry_is_about_the_place(town, officer):
     code = actions.issue(town.place, by=officer)
     entry = Entry.objects.get(about__kind="place", about__subject=str(town.place.pk))
-    assert (entry.step, entry.changes, entry.by) == ("codes.issue", {"serial": code.serial}, officer)
+    assert (entry.step, entry.changes, entry.by) == (
+        "codes.issue",
+        {"serial": code.serial},
+        officer,
+    )
 
 
 def test_nobody_issues_outside_their_area(town, stranger, worker):

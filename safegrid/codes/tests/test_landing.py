@@ -25,6 +25,13 @@ def test_everybody_sees_whom_to_call(client, code, worker, officer, town):
         assert words in text, words
 
 
+def test_a_body_that_leads_in_its_own_street_stands_there_once(client, code, officer, town):
+    town.place.lead_department = town.street_body
+    town.place.save()
+    text = client.get(f"/c/{code.token}").content.decode()
+    assert text.count(">大庆街道<") == 1 and "牵头和属地" in text
+
+
 def test_upper_and_lower_case_are_the_same(client, code):
     for path in (f"/C/{code.token}", f"/c/{code.token.lower()}", f"/c/{code.token}/"):
         assert "示例老灶烧烤店" in client.get(path).content.decode()
@@ -117,13 +124,12 @@ def test_guessing_is_slowed_down(client, code, monkeypatch):
 
 def test_a_public_page_is_small(client, code, worker, officer):
     loads = sum(
-        (STATIC / name).stat().st_size
-        for name in ("public.css", "icons.svg", "favicon.svg", "elements/photo-field.mjs")
+        (STATIC / name).stat().st_size for name in ("public.css", "icons.svg", "favicon.svg")
     )
     for path in (f"/c/{code.token}", f"/c/{code.token}/report", f"/c/{make.UNKNOWN}"):
         page = client.get(path).content
         assert len(page) + loads <= 60_000
-        assert b"looks.css" not in page
+        assert b"looks.css" not in page and b"<script" not in page
 
 
 def test_the_page_costs_few_queries(
@@ -144,12 +150,10 @@ def test_the_last_visit_is_told_by_its_day(client, code, town):
     town.place.save()
     text = client.get(f"/c/{code.token}").content.decode()
     gone = clock.today() - timedelta(days=3)
-    assert f"{gone.month}月{gone.day}日" in text
+    assert f"{gone.month}月{gone.day}日，3天前" in text
 
 
 def test_a_name_with_markup_and_marks_does_no_harm(client, code, town):
     town.place.name = "<script>alert(1)</script>\u202e店"
     town.place.save()
     assert b"<script>alert" not in client.get(f"/c/{code.token}").content
-
-

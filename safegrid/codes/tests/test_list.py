@@ -2,6 +2,7 @@ import pytest
 
 from safegrid.codes.models import PlaceCode, State
 from safegrid.codes.tests import make
+from safegrid.shared.models import Entry
 from tests import town as makers
 
 
@@ -19,7 +20,7 @@ def test_the_officer_sees_the_plates_of_the_street(client, officer, code, town):
     assert code.token not in text
 
 
-@pytest.mark.parametrize("query", [{"q": "山城"}, {"area": "231004005A01002"}])
+@pytest.mark.parametrize("query", [{"q": "山城\0"}, {"area": "231004005A01002"}])
 def test_the_list_is_narrowed(client, officer, code, town, query):
     make.code(town.neighbour)
     client.force_login(officer)
@@ -36,6 +37,46 @@ def test_plates_are_issued_from_the_list_of_those_without(client, officer, town)
     assert answer.status_code == 302
     assert [one.place for one in PlaceCode.objects.all()] == [town.place]
     assert town.place.name not in client.get("/codes/", {"tab": "missing"}).content.decode()
+
+
+def test_plates_are_issued_for_all_of_an_area(client, officer, town, code):
+    client.force_login(officer)
+    page = {"tab": "missing", "area": town.community.code}
+    assert "庆兴社区没有门牌的全部发" in client.get("/codes/", page).content.decode()
+    answer = client.post("/codes/issue/", {"area": town.county.code})
+    assert answer.status_code == 302
+    plates = PlaceCode.objects.all()
+    assert {one.place for one in plates} == {town.place, town.neighbour}  # none beyond the street
+    assert client.post("/codes/issue/", {"area": town.county.code}).status_code == 409
+
+
+def test_printing_stands_in_the_journal(client, officer, code, town):
+    other = make.code(town.neighbour)
+    client.force_login(officer)
+    client.get(f"/codes/plate/{code.pk}.pdf")
+    client.get("/codes/sheet.pdf", {"area": town.community.code})
+    entries = Entry.objects.filter(step="codes.print")
+    assert [(one.by, one.subject) for one in entries.order_by("pk")] == [
+        (officer, str(one.pk)) for one in (code, code, other)
+    ]
+    assert entries.filter(about__kind="place", about__subject=str(town.place.pk)).count() == 2
+
+
+def test_a_plate_that_cannot_be_printed_is_named_and_not_journalled(client, officer, code, town):
+    town.place.name = "示例😀面馆"
+    town.place.save()
+    client.force_login(officer)
+    answer = client.get(f"/codes/plate/{code.pk}.pdf")
+    assert answer.status_code == 409 and "😀" in answer.content.decode()
+    assert not Entry.objects.filter(step="codes.print").exists()
+
+
+def test_a_sheet_is_not_longer_than_a_printer_likes(client, officer, code, town, monkeypatch):
+    monkeypatch.setattr("safegrid.codes.pages.MOST_SHEET", 1)
+    make.code(town.neighbour)
+    client.force_login(officer)
+    assert client.get("/codes/sheet.pdf").status_code == 409
+    assert client.get("/codes/sheet.pdf", {"area": town.grid.code}).status_code == 200
 
 
 def test_issuing_for_no_place_says_so(client, officer):

@@ -1,4 +1,5 @@
 import pytest
+from django.test import Client
 
 from safegrid.codes.tests import make
 from safegrid.hazards.models import Clue, Origin
@@ -58,7 +59,7 @@ def test_photos_stand_beside_the_clue(client, code):
     "wrong",
     [
         {"words": ""},
-        {"words": "门"},
+        {"words": "门锁着了"},
         {"words": "门" * 501},
         {**WORDS, "phone": "123"},
         {**WORDS, "id": "x"},
@@ -112,8 +113,6 @@ def test_a_made_up_receipt_shows_nothing(client, code):
 
 
 def test_a_report_needs_the_token_of_its_form(code):
-    from django.test import Client
-
     strict = Client(enforce_csrf_checks=True)
     assert strict.post(f"/c/{code.token}/report", WORDS).status_code == 403
     assert not Clue.objects.exists()

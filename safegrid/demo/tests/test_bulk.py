@@ -151,6 +151,7 @@ def test_a_copy_moved_back_in_time_moves_every_day_and_moment(
     bulk.copy(bulk.read(town.place, SINCE), town.neighbour, shift, numbers, copies)
     bulk.write(copies, numbers)
     original, moved = (Hazard.objects.get(place=place) for place in (town.place, town.neighbour))
+    assert original.due_on is not None
     assert moved.due_on == original.due_on + shift
     assert moved.found_at == original.found_at + shift
     assert moved.number.startswith("YH-260414")

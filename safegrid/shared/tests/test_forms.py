@@ -141,4 +141,5 @@ def test_a_missing_choice_is_chosen_and_a_missing_tick_ticked() -> None:
         seen = forms.BooleanField(label="我已到现场")
 
     errors = Choice({}).errors
-    assert (errors["body"], errors["seen"]) == (["还没有选部门"], ["要勾上“我已到现场”"])
+    assert list(errors["body"]) == ["还没有选部门"]
+    assert list(errors["seen"]) == ["要勾上“我已到现场”"]

@@ -78,7 +78,7 @@ def test_erasing_the_words_keeps_the_chain_whole(town):
 def test_a_reader_sees_every_entry_once_and_in_order(town):
     write(town, 5)
     journal.seal()
-    seen: list[int] = []
+    seen: list[int | None] = []
     assert journal.follow("test", lambda entry: seen.append(entry.seq), batch=2) == 5
     assert journal.follow("test", lambda entry: seen.append(entry.seq)) == 0
     assert seen == [1, 2, 3, 4, 5]
@@ -92,7 +92,7 @@ def test_a_reader_never_sees_what_is_not_sealed(town):
 def test_a_reader_that_crashes_starts_again_at_the_same_entry(town):
     write(town, 3)
     journal.seal()
-    made: list[int] = []
+    made: list[int | None] = []
 
     def take(entry):
         made.append(entry.seq)

@@ -30,11 +30,11 @@ def lists(common: int = 12, own: int = 12, **changes: Any) -> list[Item]:
     return made
 
 
-def payload(place: Place, items: list[Item], wrong: int = 0, **changes: Any) -> dict[str, Any]:
+def payload(place: Place, chosen: list[Item], wrong: int = 0, **changes: Any) -> dict[str, Any]:
     """A patrol of these items, the first `wrong` of them with a problem."""
     answers = [
         {"item": item.code, "result": "problem" if order < wrong else "pass"}
-        for order, item in enumerate(items)
+        for order, item in enumerate(chosen)
     ]
     facts = {
         "id": ID,
@@ -46,9 +46,9 @@ def payload(place: Place, items: list[Item], wrong: int = 0, **changes: Any) -> 
     return {**facts, **changes}
 
 
-def inspection(place: Place, items: list[Item], second: User, **changes: Any) -> dict[str, Any]:
+def inspection(place: Place, chosen: list[Item], second: User, **changes: Any) -> dict[str, Any]:
     facts = {"kind": "inspection", "second": second.username, **LAWFUL}
-    return payload(place, items, **{**facts, **changes})
+    return payload(place, chosen, **{**facts, **changes})
 
 
 def submitted(by: User, given: dict[str, Any]) -> Visit:

@@ -8,7 +8,7 @@ from safegrid.checklists.tests import make as checklists
 from safegrid.hazards import actions as hazards
 from safegrid.library import actions as library
 from safegrid.shared import clock
-from safegrid.visits import queries
+from safegrid.visits import actions, queries
 from safegrid.visits.choosing import LEAST, MOST, POINTS
 from safegrid.visits.tests import make
 
@@ -76,10 +76,8 @@ def test_what_was_not_seen_for_a_quarter_says_so(town, items, worker):
 
 
 def test_a_draft_has_seen_nothing(town, items, worker):
-    from safegrid.visits import actions
-
     visit = actions.start(town.place, kind="patrol", by=worker)
-    actions.answer(visit.items.first(), by=worker, result="problem")
+    actions.answer(visit.items.get(order=1), by=worker, result="problem")
     assert all("有问题" not in one.reason for one in queries.choose_items(town.place, "patrol"))
 
 
@@ -121,9 +119,7 @@ def test_all_items_are_all_lists_of_the_place(town, items):
     assert {item.checklist.code for item in queries.all_items(town.place, "patrol")} == {"common"}
 
 
-def test_choosing_takes_four_queries_and_three_from_then_on(
-    town, items, django_assert_num_queries
-):
+def test_choosing_takes_four_queries_and_three_from_then_on(town, items, django_assert_num_queries):
     with django_assert_num_queries(4):  # lists, items, cases, answers
         queries.choose_items(town.place, "patrol")
     with django_assert_num_queries(3):

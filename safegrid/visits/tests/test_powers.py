@@ -1,10 +1,11 @@
 """Who may make which kind of visit, on each route."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
-from safegrid.people.models import Post
+from safegrid.people.models import Post, User
 from safegrid.shared.refusals import NotAllowed, StepRefused
 from safegrid.visits import actions, queries
 from safegrid.visits.models import Visit
@@ -111,8 +112,6 @@ def test_the_powers_hold_on_every_route(who, kind, town, items, second, request,
 
 
 def page_facts(user, who, kind):
-    from safegrid.people.models import User
-
     if kind != "inspection":
         return {}
     colleague = User.objects.get(username=lawful(who, kind)["second"])
@@ -124,7 +123,7 @@ def test_a_grid_worker_creates_no_inspection_whatever_is_sent(town, items, worke
         given = make.inspection(town.place, items[:1], inspector2)
         with pytest.raises((NotAllowed, StepRefused)):
             actions.submit_whole({**given, **extra}, by=worker)
-    given = make.payload(town.place, items[:1], second=inspector2.username, **make.LAWFUL)
+    given = make.payload(town.place, items[:1]) | {"second": "inspector2", **make.LAWFUL}
     visit = make.submitted(worker, given)
     assert (visit.kind, visit.authority, visit.second, visit.certificates) == (
         "patrol", None, None, [],
@@ -142,7 +141,7 @@ def test_an_inspection_takes_two_officers_with_power_here(
     for second in (inspector, worker, chief, market):
         with pytest.raises(StepRefused):
             actions.submit_whole(make.inspection(town.place, items[:1], second), by=inspector)
-    missing = make.inspection(town.place, items[:1], inspector2, second="")
+    missing = {**make.inspection(town.place, items[:1], inspector2), "second": ""}
     with pytest.raises(StepRefused, match="两名"):
         actions.submit_whole(missing, by=inspector)
     visit = make.submitted(inspector, make.inspection(town.place, items[:1], inspector2))
@@ -188,7 +187,7 @@ def test_basis_and_cause_are_stated(town, items, inspector, inspector2, wrong, w
         actions.submit_whole(given, by=inspector)
 
 
-def inspect(town, items, by, second, number, **changes):
+def inspect(town: Any, items: Any, by: Any, second: Any, number: int, **changes: Any) -> Visit:
     changes.setdefault("id", make.next_id(number))
     return make.submitted(by, make.inspection(town.place, items[:1], second, **changes))
 
@@ -209,7 +208,8 @@ def test_the_cap_is_counted_per_authority_and_enterprise(town, items, inspector,
     for number in range(2):
         inspect(town, items, inspector, inspector2, number)
     others = [street_inspector(town, name) for name in ("first", "other")]
-    assert inspect(town, items, *others, 5).authority == town.street_body
+    first, other = others
+    assert inspect(town, items, first, other, 5).authority == town.street_body
     town.neighbour.enterprise = town.place.enterprise
     town.neighbour.save()
     with pytest.raises(StepRefused, match="上限"):
@@ -229,7 +229,7 @@ def test_a_draft_holds_its_place_and_a_void_one_gives_it_back(
         actions.start(town.place, **facts)
     actions.discard(first, by=inspector)
     third = actions.start(town.place, **facts)
-    actions.answer(third.items.first(), by=inspector, result="pass")
+    actions.answer(third.items.get(order=1), by=inspector, result="pass")
     actions.submit(third, by=inspector)
     actions.void(third, by=officer, note="走错了门")
     assert queries.cap_of(town.place, town.fire, third.year).used == 1

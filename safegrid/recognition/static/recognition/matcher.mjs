@@ -7,10 +7,11 @@ const SATURATION = 1.2;
 const LENGTH = 0.6;
 const LONG_ENOUGH = 2;
 const MOST_PARTS = 6;
+const MOST_SIGNS = 2;
 const NUMERALS = new Map([..."0123456789两俩仨"].map((sign, at) => [sign, "零一二三四五六七八九二二三"[at]]));
 const SILENT = new Set("的了呢啊呀吧嘛呗哦嗯呃");
 const PARTS =
-  /[,，.。;；、!！?？\s]+|(?<![0-9])[0-9][.、)）]|还有(?!气|压|火|油|电|人)|另外|而且|以及|同时/u;
+  /[,，.。;；、!！?？ \t\r\n\u3000]+|(?<![0-9])[0-9][.、)）]|还有(?!气|压|火|油|电|人)|另外|而且|以及|同时/u;
 
 /** Words of Chinese characters, letters and numerals, parted by single blanks. */
 export function normalise(text) {
@@ -54,6 +55,7 @@ class Reader {
     this.dialect = new Words(raw.dialect);
     this.objects = new Words(table(raw.objects));
     this.defects = new Words(table(raw.defects));
+    this.plain = new Words(raw.plain);
     this.sounds = new Map();
     for (const line of raw.sounds) {
       const [syllable, signs] = line.split(" ");
@@ -77,6 +79,19 @@ class Reader {
     }
     for (const slot of this.slots(clean)) count(slot);
     return found;
+  }
+
+  signs(text, features) {
+    const times = (list, kind) => list.filter((one) => one === kind).length;
+    const kinds = this.plain.cut(this.clean(text)).map(([, meaning]) => meaning);
+    const channels = [...features.keys()].map((feature) => feature[0]);
+    return {
+      both: Number(channels.includes("o") && channels.includes("d")),
+      things: times(channels, "o"),
+      defects: times(channels, "d"),
+      fine: times(kinds, "fine"),
+      elsewhere: times(kinds, "elsewhere"),
+    };
   }
 
   slots(clean) {
@@ -177,8 +192,9 @@ export class Matcher {
   /** The hazards that the text names, each with its candidates; none when it names none. */
   hazards(text, kinds = null, limit = 5) {
     const scope = this.#scope(kinds);
+    text = [...text].slice(0, LONGEST).join("");
     const whole = this.#read(text);
-    if (!scope.length || !whole.features.size || this.#odds(whole) < this.abstention.least) return [];
+    if (!scope.length || !whole.features.size || !this.#isHazard(whole)) return [];
     return this.#parted(text, whole, scope).map((part) => this.#ranked(part, scope, limit));
   }
 
@@ -202,16 +218,23 @@ export class Matcher {
       for (const [at, worth] of row) totals[at] += worth;
     }
     const scores = totals.map((total) => total / (Math.sqrt(size) + 3));
-    return { features, scores, size, known: known / Math.max(size, 1) };
+    const signs = this.reader.signs(text, features);
+    return { features, scores, size, signs, known: known / Math.max(size, 1) };
   }
 
-  #odds({ scores, size, known }) {
+  #isHazard(reading) {
+    const { both, fine, elsewhere } = reading.signs;
+    return (both && !fine && !elsewhere) || this.#odds(reading) >= this.abstention.least;
+  }
+
+  #odds({ scores, size, signs, known }) {
     const weights = this.abstention;
     const best = scores.subarray(0, -1).reduce((most, one) => Math.max(most, one), -Infinity);
     return (
       weights.best * best +
       weights.nothing * scores.at(-1) +
       weights.known * known +
+      Object.entries(signs).reduce((sum, [name, times]) => sum + weights[name] * Math.min(times, MOST_SIGNS), 0) +
       weights.size * Math.log(1 + size) +
       weights.constant
     );
