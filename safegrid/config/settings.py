@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "safegrid.people.middleware.SignedIn",
+    "safegrid.shared.middleware.readable",
     "safegrid.shared.middleware.Refusals",
     "axes.middleware.AxesMiddleware",
 ]

@@ -7,7 +7,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from safegrid.desk.queries.frame import holds, post_name, reach_name, unread
+from safegrid.desk.queries.frame import post_name, reach_name
+from safegrid.notices.queries import unread_count
 from safegrid.shared import clock
 
 
@@ -48,7 +49,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         **facts,
         "menu": SimpleLazyObject(lambda: menu(user, request.path)),
-        "unread": SimpleLazyObject(lambda: unread(user)),
+        "unread": SimpleLazyObject(lambda: unread_count(user)),
         "post_name": SimpleLazyObject(lambda: post_name(user)),
         "reach_name": SimpleLazyObject(lambda: reach_name(user)),
     }
@@ -67,4 +68,4 @@ def menu(user: Any, path: str) -> list[Entry]:
 def _is_shown(entry: Entry, user: Any) -> bool:
     if entry.is_official and not user.posts:
         return False
-    return not entry.permission or holds(user, entry.permission)
+    return not entry.permission or user.may(entry.permission)

@@ -81,7 +81,9 @@ def place(request: HttpRequest, pk: Any) -> HttpResponse:
         "cases": dossier.cases(user, place),
         "visited": dossier.visited(user, place),
         "ground": dossier.ground_name(place),
-        "events": dossier.events(list(dossier.timeline(place)[: dossier.TIMELINE_SHOWN])),
+        "events": dossier.events(
+            list(dossier.timeline(place, request.user)[: dossier.TIMELINE_SHOWN])
+        ),
         "can": _open_doors(user, place),
     }
     return render(request, "desk/place.html", shown)
@@ -102,7 +104,7 @@ def _open_doors(user: Any, place: Place) -> dict[str, bool]:
 @require_GET
 def timeline(request: HttpRequest, pk: Any) -> HttpResponse:
     place = _place(request.user, pk)
-    page = tables.page(dossier.timeline(place), request)
+    page = tables.page(dossier.timeline(place, request.user), request)
     shown = {"place": place, "page": page, "events": dossier.events(page.rows)}
     return render(request, "desk/timeline.html", shown)
 

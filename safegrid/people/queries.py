@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 from django.conf import settings
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from safegrid.people.models import Organisation, Post, Session, Tenure, User
@@ -74,9 +74,8 @@ def colleagues(user: User, permission: str = "") -> list[User]:
 def inspectors(post: Post) -> list[Any]:
     """Those of the same body who may inspect: power, and a certificate valid today."""
     today = clock.today()
-    valid = Q(user__certificate_until__isnull=True) | Q(user__certificate_until__gte=today)
     rows = holders(post__organisation=post.organisation_id, post__is_empowered=True)
-    rows = rows.filter(valid).exclude(user__certificate="")
+    rows = rows.filter(user__certificate_until__gte=today).exclude(user__certificate="")
     return list({row.user_id: row.user for row in rows}.values())
 
 

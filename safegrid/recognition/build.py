@@ -114,9 +114,9 @@ def doubts(
                 totals[at] += worth / training.scale_of(features)
         share = scores.known(one, features)
         signs = scores.reader.signs(one.text, features)
-        named = [min(times, MOST_SIGNS) for times in signs.values()]
+        counted = [min(times, MOST_SIGNS) for times in signs.values()]
         seen.append(
-            [totals[:last].max(), totals[last], share, *named, np.log(1 + sum(features.values()))]
+            [totals[:last].max(), totals[last], share, *counted, np.log(1 + sum(features.values()))]
         )
         is_hazard.append(float(one.at != last))
         is_phrase.append(one.is_phrase)

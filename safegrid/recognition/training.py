@@ -19,7 +19,9 @@ SEED = 7
 SAMPLE = 3000
 """Texts from which the channels' weights are learned."""
 
-ROUNDS = 4
+STEPS, ROUNDS = 200, 4
+"""Steps of the channels' weights; passes of the classifier over all texts."""
+
 KEPT = 24_000
 """Corrections of the linear classifier that go into the index."""
 
@@ -128,12 +130,18 @@ def channels(
         [scores.of(one, scores.reader.features(one.text)) for one in chosen], dtype=np.float32
     )
     at = np.array([one.at for one in chosen])
+    weights = descent(seen, at, same)
+    tell(f"channels {np.round(weights, 2).tolist()}")
+    return weights
+
+
+def descent(seen: NDArray[np.float32], at: NDArray[np.int64], same: Array) -> Array:
+    """The weights that lose least; none is negative, for a shared word never speaks against."""
     weights = np.full(seen.shape[1], 0.5)
     first, second = np.zeros_like(weights), np.zeros_like(weights)
-    for turn in range(1, 201):
+    for turn in range(1, STEPS + 1):
         totals = np.einsum("scn,c->sn", seen, weights)
-        totals -= totals.max(1, keepdims=True)
-        odds = np.exp(totals)
+        odds = np.exp(totals - totals.max(1, keepdims=True))
         odds /= odds.sum(1, keepdims=True)
         shared = odds * same[at]
         wanted = 0.5 * shared / shared.sum(1, keepdims=True)
@@ -143,7 +151,6 @@ def channels(
         second = 0.99 * second + 0.01 * slope * slope
         weights -= 0.03 * (first / (1 - 0.9**turn)) / (np.sqrt(second / (1 - 0.99**turn)) + 1e-8)
         weights = np.maximum(weights, 0.0)
-    tell(f"channels {np.round(weights, 2).tolist()}")
     return weights
 
 

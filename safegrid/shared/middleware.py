@@ -29,6 +29,17 @@ def headers(answer: Answer) -> Answer:
     return respond
 
 
+def readable(answer: Answer) -> Answer:
+    """Refuse addresses with a NUL, which PostgreSQL can't store or compare."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        if "%00" in request.META.get("QUERY_STRING", "") or "\x00" in request.path:
+            return render(request, "404.html", status=404)
+        return answer(request)
+
+    return respond
+
+
 class Refusals:
     """Answers a refusal with its status and its sentence, as a page or as a problem document."""
 

@@ -66,10 +66,14 @@ def _look_at(page: Page, accessible: Check) -> None:
 
 def _first_behind(page: Page, address: str) -> str:
     """The first link of the list that leads deeper, not to a filter, a form or a file."""
-    found = page.get_by_role("main").get_by_role("link").evaluate_all(
-        """(all, start) => all.map((one) => one.getAttribute("href")).find((to) =>
+    found = (
+        page.get_by_role("main")
+        .get_by_role("link")
+        .evaluate_all(
+            """(all, start) => all.map((one) => one.getAttribute("href")).find((to) =>
             to.startsWith(start) && to.length > start.length && to.endsWith("/")
             && !/[?#]|\\/(new|import|ask|add|issue|export)\\//.test(to))""",
-        address,
+            address,
+        )
     )
     return str(found or "")

@@ -227,8 +227,10 @@ def with_plate(rows: Any) -> Any:
     return rows.annotate(plate=Subquery(plates.values("serial")[:1]))
 
 
-def timeline(place: Place) -> QuerySet[Entry]:
-    return journal.timeline("place", place.pk)
+def timeline(place: Place, user: Any) -> QuerySet[Entry]:
+    """The place's life; an owner does not see who reported what about it."""
+    rows = journal.timeline("place", place.pk)
+    return rows if user.posts else rows.exclude(kind="clue")
 
 
 def events(rows: list[Entry]) -> list[Event]:

@@ -6,7 +6,6 @@ from typing import Any
 from django.db.models import Q
 
 from safegrid.desk.queries import counts
-from safegrid.desk.queries.frame import holds
 from safegrid.desk.queries.parts import link
 from safegrid.enterprises.models import Place
 from safegrid.library import queries as library
@@ -95,7 +94,7 @@ def _case_word(word: str) -> Q:
 
 
 def _clauses(user: Any, text: str) -> Group:
-    if not holds(user, "library.view"):
+    if not user.may("library.view"):
         return _group("条款", "book", [], "/library/")
     hits = [
         Hit(f"{clause.document.title}　{clause.place}", clause.summary, clause.get_absolute_url())
@@ -106,7 +105,7 @@ def _clauses(user: Any, text: str) -> Group:
 
 def _people(user: Any, words: list[str], text: str) -> Group:
     """Holders of posts, only for those who may see posts; by name, post or body."""
-    if not holds(user, "people.view"):
+    if not user.may("people.view"):
         return _group("人员岗位", "people", [], "/people/")
     posts = Post.objects.allowed(user, "people.view").order_by()
     held = Tenure.objects.on(clock.today()).filter(post__in=posts).filter(_each(words, _post_word))

@@ -2,23 +2,6 @@
 
 from typing import Any
 
-from safegrid.notices.models import Notice
-
-MOST_UNREAD = 99
-
-
-def holds(user: Any, permission: str) -> bool:
-    """Whether a post grants this, or a place that the user keeps: `may` with a place at hand."""
-    if user.posts_granting(permission):
-        return True
-    return bool(user.may_as_keeper(permission) and user.kept_places)
-
-
-def unread(user: Any) -> int:
-    """Unread notices, counted up to 99."""
-    rows = Notice.objects.of(user).unread().order_by()[: MOST_UNREAD + 1]
-    return min(int(rows.count()), MOST_UNREAD)
-
 
 def post_name(user: Any) -> str:
     if user.posts:

@@ -2,8 +2,8 @@ import pytest
 from django.urls import resolve
 
 from safegrid.desk import context
-from safegrid.desk.queries.frame import unread
 from safegrid.desk.tests import make
+from safegrid.notices.queries import unread_count
 from tests import town as people
 
 
@@ -48,7 +48,7 @@ def test_the_frame_shows_demo_reach_and_unread(client, town, officer) -> None:
 def test_unread_stops_counting_at_ninety_nine(town, officer) -> None:
     for _ in range(101):
         make.notice(officer, town.place)
-    assert unread(officer) == 99
+    assert unread_count(officer) == 99
 
 
 def test_the_frame_costs_four_queries(client, town, officer, django_assert_max_num_queries) -> None:

@@ -137,3 +137,12 @@ def test_the_chain_names_lead_and_special_departments_with_the_rule(client, town
     assert "凭责任规则1条" in html
     assert "区市场监管" in html
     assert "食品安全" in html
+
+
+def test_an_owner_does_not_read_what_the_public_reported(client, town, keeper, officer):
+    hazards.collect_clue(by=None, place=town.place, title="后门锁着", origin="public")
+    for path in (f"/places/{town.place.pk}/", f"/places/{town.place.pk}/timeline/"):
+        client.force_login(keeper)
+        assert "后门锁着" not in client.get(path).content.decode()
+        client.force_login(officer)
+        assert "后门锁着" in client.get(path).content.decode()

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from safegrid.recognition import golden
 from safegrid.recognition.index import FILE
@@ -26,11 +27,15 @@ def serve(route):
 
 
 @pytest.mark.journey
-def test_the_browser_gives_the_golden_answers(page):
+def test_the_browser_gives_the_golden_answers():
     kept = json.loads(golden.FILE.read_text(encoding="utf-8"))
-    page.route(f"{SITE}/**", serve)
-    page.goto(SITE)
-    found = page.evaluate(ASK, [{"text": one["text"], "kinds": one["kinds"]} for one in kept])
+    with sync_playwright() as started:
+        browser = started.chromium.launch(args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page()
+        page.route(f"{SITE}/**", serve)
+        page.goto(SITE)
+        found = page.evaluate(ASK, [{"text": one["text"], "kinds": one["kinds"]} for one in kept])
+        browser.close()
     expected = [
         [[[code, why] for code, _, why in candidates] for candidates in one["found"]]
         for one in kept

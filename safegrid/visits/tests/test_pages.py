@@ -247,8 +247,8 @@ def test_a_visit_is_voided_on_its_page(client, officer, worker, town, items):
 def test_pages_cost_few_queries_however_many_rows(
     client, officer, worker, town, items, django_assert_max_num_queries
 ):
-    for number in range(6):
-        given = make.payload(town.place, items[: number + 2], wrong=2, id=make.next_id(number))
+    for number in range(60):  # more than a page
+        given = make.payload(town.place, items[: number % 6 + 2], wrong=2, id=make.next_id(number))
         visit = make.submitted(worker, given)
     client.force_login(officer)
     with django_assert_max_num_queries(7):  # session, user, posts, rows, areas, unread, names

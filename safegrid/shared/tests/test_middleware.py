@@ -1,0 +1,19 @@
+"""Headers on every answer, and what is refused before any page sees it."""
+
+import pytest
+
+
+@pytest.mark.parametrize("path", ["/search/?q=%00", "/places/?q=a%00b", "/library/?q=%00"])
+def test_an_address_with_a_nul_is_not_found(client, town, officer, path):
+    client.force_login(officer)
+    assert client.get(path).status_code == 404
+
+
+def test_every_answer_carries_a_policy_without_inline_script(client, town):
+    answer = client.get("/sign-in/")
+    policy = answer["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert answer["X-Frame-Options"] == "DENY"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Cache-Control"].startswith("max-age=0") or "no-store" in answer["Cache-Control"]
