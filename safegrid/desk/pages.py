@@ -161,7 +161,8 @@ def audit(request: HttpRequest) -> HttpResponse:
     form = AuditFilter(request.GET or None)
     facts = form.cleaned_data if form.is_valid() else {}
     page = tables.page(audits.entries(**facts), request)
-    shown: dict[str, Any] = {"form": form, "page": page, "verdict": None}
+    rows = [(entry, audits.change(entry)) for entry in page.rows]
+    shown: dict[str, Any] = {"form": form, "page": page, "rows": rows, "verdict": None}
     if request.method == "POST":
         good, broken = journal.verify()
         shown["verdict"] = {"good": good, "broken": broken}

@@ -31,6 +31,14 @@ def test_the_journal_is_filtered_by_day_person_and_step(client, town, auditor, o
     assert client.get("/audit/", {"day": "昨天"}).status_code == 422
 
 
+def test_states_are_read_in_words(client, town, auditor) -> None:
+    journal.record("visits.submit", "提交", Visit(place=town.place), source="draft", target="complete")
+    client.force_login(auditor)
+    html = client.get("/audit/").content.decode()
+    assert "进行中→" in html
+    assert "draft" not in html
+
+
 def test_the_chain_is_verified_on_demand(client, town, auditor) -> None:
     journal.record("places.add", "建档", town.place)
     journal.seal()

@@ -5,6 +5,7 @@ import pytest
 from safegrid.desk.tests import make
 from safegrid.duties.models import DutyRule, Line
 from safegrid.enterprises.models import Grade, Place
+from safegrid.hazards import actions as hazards
 from safegrid.shared import journal
 from safegrid.shared.models import Entry
 
