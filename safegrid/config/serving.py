@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import close_old_connections, connection
 
+from safegrid.config import checks
 from safegrid.shared import progress
 
 WEB_THREADS = int(os.environ.get("WEB_THREADS", "4"))
@@ -20,6 +21,9 @@ BEAT = 1.0
 def serve(host: str, port: int) -> int:
     """Prepare, then serve until stopped; the worker is a second process."""
     prepare()
+    if not settings.IS_DEMO and checks.report():
+        print("先改好上面必须改的，再启动。")
+        return 1
     _load_demo_when_empty()
     with progress.step("整理网页文件"):
         call_command("collectstatic", verbosity=0, interactive=False)

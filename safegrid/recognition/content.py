@@ -1,6 +1,7 @@
 """The editable data from which the index is compiled, and the phrases that judge it."""
 
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ def read(path: Path) -> Any:
     return yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
 
 
+@cache
 def items() -> list[dict[str, Any]]:
     """The shipped check items, in the order of their lists, with the name of the list."""
     return [

@@ -28,6 +28,7 @@ QUIET = [
     "--disable-sync",
 ]
 SignIn = Callable[..., Page]
+Check = Callable[[Page], None]
 PATIENCE = 15_000  # ms
 expect.set_options(timeout=PATIENCE)
 
@@ -124,7 +125,7 @@ def after_photo(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def accessible() -> Callable[[Page], None]:
+def accessible() -> Check:
     """Fails with the list when axe finds a violation on the page."""
     axe = Axe()
 

@@ -1,12 +1,10 @@
 """A newcomer opens every door and every page behind it."""
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys import steps
-from tests.journeys.conftest import DESKTOP, PHONE, SignIn
+from tests.journeys.conftest import DESKTOP, PHONE, Check, SignIn
 
 pytestmark = pytest.mark.journey
 
@@ -15,7 +13,6 @@ DOORS = (
     "street-officer", "community-head", "grid-worker", "keeper", "system-admin",
     "security-admin", "auditor",
 )  # fmt: skip
-Check = Callable[[Page], None]
 
 
 def test_the_sign_in_page_shows_every_door(sign_in: SignIn, accessible: Check) -> None:

@@ -2,6 +2,7 @@ import pytest
 
 from safegrid.shared import clock, journal
 from safegrid.shared.models import Entry
+from safegrid.visits.models import Visit
 from tests import town as people
 
 
@@ -32,10 +33,11 @@ def test_the_journal_is_filtered_by_day_person_and_step(client, town, auditor, o
 
 
 def test_states_are_read_in_words(client, town, auditor) -> None:
-    journal.record("visits.submit", "提交", Visit(place=town.place), source="draft", target="complete")
+    visit = Visit(place=town.place)
+    journal.record("visits.submit", "提交", visit, source="draft", target="complete")
     client.force_login(auditor)
     html = client.get("/audit/").content.decode()
-    assert "进行中→" in html
+    assert "未提交→已提交" in html
     assert "draft" not in html
 
 

@@ -1,6 +1,8 @@
 """The script scorer in a real browser gives the golden answers too."""
 
 import json
+import os
+import shutil
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -8,6 +10,8 @@ from playwright.sync_api import sync_playwright
 from safegrid.recognition import golden
 from safegrid.recognition.index import FILE
 
+BROWSER = os.environ.get("CHROMIUM") or shutil.which("chromium")
+QUIET = ["--no-sandbox", "--disable-gpu"]
 SITE = "http://recognition.test"
 
 ASK = """async (asked) => {
@@ -30,7 +34,7 @@ def serve(route):
 def test_the_browser_gives_the_golden_answers():
     kept = json.loads(golden.FILE.read_text(encoding="utf-8"))
     with sync_playwright() as started:
-        browser = started.chromium.launch(args=["--no-sandbox", "--disable-gpu"])
+        browser = started.chromium.launch(executable_path=BROWSER, args=QUIET)
         page = browser.new_page()
         page.route(f"{SITE}/**", serve)
         page.goto(SITE)
