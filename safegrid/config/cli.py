@@ -58,6 +58,11 @@ def _parser() -> argparse.ArgumentParser:
     audit.add_argument("what", choices=("verify",))
     audit.set_defaults(run=_audit)
 
+    recognise = commands.add_parser("recognise", help="judge the matching of words to items")
+    recognise.add_argument("what", choices=("evaluate",))
+    recognise.add_argument("file", type=Path)
+    recognise.set_defaults(run=_recognise)
+
     openapi = commands.add_parser("openapi", help="print the API document, or compare it")
     openapi.add_argument("--check", action="store_true", help="fail when docs/openapi.json differs")
     openapi.set_defaults(run=_openapi)
@@ -105,6 +110,13 @@ def _audit(options: argparse.Namespace) -> int:
         print(f"流水第{broken.seq}条有问题：{broken.reason}。它之前的{good}条完好。")
         return 1
     print(f"流水{good}条，逐条相连，完好。")
+    return 0
+
+
+def _recognise(options: argparse.Namespace) -> int:
+    from safegrid.recognition import evaluate
+
+    evaluate.main(options.file)
     return 0
 
 

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "safegrid.duties",
     "safegrid.library",
     "safegrid.checklists",
+    "safegrid.recognition",
     "safegrid.hazards",
     "safegrid.visits",
     "safegrid.codes",

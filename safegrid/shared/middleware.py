@@ -30,11 +30,12 @@ def headers(answer: Answer) -> Answer:
 
 
 def readable(answer: Answer) -> Answer:
-    """Refuse addresses with a NUL, which PostgreSQL can't store or compare."""
+    """Drop NULs from the questions of pages: PostgreSQL can neither store nor compare them."""
 
     def respond(request: HttpRequest) -> HttpResponse:
-        if "%00" in request.META.get("QUERY_STRING", "") or "\x00" in request.path:
-            return render(request, "404.html", status=404)
+        query = request.META.get("QUERY_STRING", "")
+        if "%00" in query and not request.path.startswith("/api/"):
+            request.META["QUERY_STRING"] = query.replace("%00", "")
         return answer(request)
 
     return respond

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from safegrid.checklists.models import Item
 from safegrid.checklists.queries import by_section, with_bases
 from safegrid.enterprises.models import Place
+from safegrid.recognition.queries import propose
 from safegrid.shared import clock, files, tables
 from safegrid.shared.access import require
 from safegrid.shared.refusals import NotAllowed
@@ -18,6 +19,8 @@ from safegrid.visits import actions, filters, powers, queries
 from safegrid.visits.forms import InspectionForm, ProblemForm, SubmitForm, VoidForm
 from safegrid.visits.models import Kind, Result, State, Visit, VisitItem, VisitPhoto
 from safegrid.visits.payload import EAST, NORTH
+
+MOST_SAID = 200
 
 
 @require_GET
@@ -160,7 +163,10 @@ def more(request: HttpRequest, pk: UUID) -> HttpResponse:
     for item in items:
         lists.setdefault(item.checklist.name, []).append(item)
     sections = [(name, by_section(some)) for name, some in lists.items()]
-    return render(request, "visits/more.html", {"visit": visit, "lists": sections})
+    said = request.GET.get("q", "").strip()[:MOST_SAID]
+    heard = [one.item for one in propose(said, visit.place.kinds) if one.item in items]
+    page = {"visit": visit, "lists": sections, "said": said, "heard": heard}
+    return render(request, "visits/more.html", page)
 
 
 @require_POST

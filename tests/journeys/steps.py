@@ -84,7 +84,7 @@ def _read(page: Page) -> str:
 def scan(page: Page, place: str) -> str:
     """Print the plate of a place and read its picture: the path that a phone would open."""
     visit(page, f"/codes/?q={place}")
-    address = link(page, f"印{place}的门牌").get_attribute("href")
+    address = link(page, f"印 {place}的门牌").get_attribute("href")
     assert address is not None
     plate = page.request.get(address)
     assert plate.status == 200

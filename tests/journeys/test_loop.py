@@ -63,7 +63,7 @@ def _is_no_inspection(page: Page) -> None:
 def _accept(sign_in: SignIn, clue: str, accessible: Check) -> None:
     page = sign_in("community-head", phone=True)
     visit(page, clue)
-    expect(page.get_by_text(FOUND)).to_be_visible()
+    expect(page.get_by_text(FOUND).first).to_be_visible()
     expect(page.get_by_role("img", name="整改前").first).to_be_visible()
     accessible(page)
     take_step(page, "受理")
