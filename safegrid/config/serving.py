@@ -1,5 +1,6 @@
 """Starting: the database brought up to date, content loaded, the web server and its worker."""
 
+import logging
 import os
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from django.db import close_old_connections, connection
 from safegrid.config import checks
 from safegrid.shared import progress
 
+log = logging.getLogger(__name__)
 WEB_THREADS = int(os.environ.get("WEB_THREADS", "4"))
 WEB_WORKERS = int(os.environ.get("WEB_WORKERS", "1"))
 BEAT = 1.0
@@ -76,10 +78,11 @@ def _beat() -> None:
     pause = threading.Event()
     while not pause.wait(BEAT):
         close_old_connections()
-        try:
-            run_due(JOBS)
-        except Exception as error:
-            print(f"定时任务出错，下一轮再试：{error!r}", file=sys.stderr, flush=True)
+        for job in JOBS:
+            try:
+                run_due([job])
+            except Exception:  # one job's fault must not stop the others, nor the clock
+                log.exception("job %s failed and waits for its next turn", job.name)
 
 
 def _load_demo_when_empty() -> None:

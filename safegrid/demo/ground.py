@@ -25,10 +25,6 @@ class Box:
     right: int
     top: int
 
-    @property
-    def centre(self) -> tuple[float, float]:
-        return (self.left + self.right) / 2, (self.bottom + self.top) / 2
-
 
 def rows_of(counts: dict[str, int], per_row: int) -> list[list[str]]:
     """Townships in rows so that each row holds about `per_row` communities."""

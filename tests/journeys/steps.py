@@ -10,7 +10,10 @@ import zxingcpp
 from playwright.sync_api import Locator, Page, Response, expect
 
 ENGLISH = re.compile(r"(?<![\w@./-])[A-Za-z_.]*[a-z_.]{3,}[A-Za-z_.]*(?![\w@/-])")
-NAMES = {"Excel", "GeoJSON", "SafeGrid", "xlsx", ".xlsx", ".xls", ".csv", "Leaflet"}
+NAMES = {
+    "Excel", "GeoJSON", "SafeGrid", ".xlsx", ".xls", ".csv",
+    "Apache", "License", "Leaflet", "Open", "Font",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from tests.journeys.steps import button, heading, press, visit
 pytestmark = pytest.mark.journey
 
 ACCOUNT, NAME = "lu-tutu", "鲁旅途"
-SECRET = "雪落牡丹江畔第一场 2026"  # noqa: S105
+SECRET = "雪落牡丹江畔第一场 2026"
 POST = "旅途安监员"
 
 
@@ -69,12 +69,11 @@ def _give_post(page: Page, accessible: Check) -> None:
     page.get_by_label("角色").select_option(label="街道安监员")
     page.get_by_label("范围代码").fill("231004005")
     accessible(page)
-    press(page, button(page, "保存"))
-    if heading(page).inner_text() != POST:
-        press(page, page.get_by_role("link", name=POST).first)
+    press(page, button(page, "设岗"))
+    expect(heading(page)).to_have_text(POST)
     press(page, steps.link(page, "到岗"))
     page.get_by_label("谁到岗").fill(ACCOUNT)
-    press(page, button(page, "保存"))
+    press(page, button(page, "到岗"))
     expect(page.get_by_role("table")).to_contain_text(NAME)
 
 

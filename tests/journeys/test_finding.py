@@ -1,7 +1,6 @@
 """Two characters find a place, a clause and a hazard; a plate comes out of the printer."""
 
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -19,7 +18,9 @@ def test_a_word_of_two_characters_finds_places_clauses_and_hazards(
     page = sign_in("street-officer")
     words = kept_place.removeprefix("示例")[:2]
     _search(page, words)
-    expect(page.get_by_role("region", name="场所").get_by_role("link", name=kept_place)).to_be_visible()
+    expect(
+        page.get_by_role("region", name="场所").get_by_role("link", name=kept_place)
+    ).to_be_visible()
     visit(page, "/hazards/")
     title = page.get_by_role("table").get_by_role("link").first.inner_text()
     _search(page, _two(title))
@@ -31,9 +32,7 @@ def test_a_word_of_two_characters_finds_places_clauses_and_hazards(
     expect(page.get_by_role("main")).to_contain_text("消防")
 
 
-def test_a_printed_plate_can_be_scanned(
-    sign_in: SignIn, kept_place: str, site: str, tmp_path: Path
-) -> None:
+def test_a_printed_plate_can_be_scanned(sign_in: SignIn, kept_place: str, site: str) -> None:
     page = sign_in("street-officer")
     visit(page, f"/codes/?q={kept_place}")
     printed = page.get_by_role("link", name=f"印 {kept_place}的门牌", exact=True)

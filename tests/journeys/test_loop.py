@@ -29,7 +29,10 @@ def test_what_a_patrol_finds_is_followed_to_its_end(
     _repair(sign_in, hazard, after_photo, accessible)
     _verify(fire, hazard)
     _finish_the_clue(fire, street, clue)
-    for address in (hazard, street.get_by_role("link", name=kept_place).first.get_attribute("href")):
+    for address in (
+        hazard,
+        street.get_by_role("link", name=kept_place).first.get_attribute("href"),
+    ):
         visit(street, address)
         line = street.get_by_role("region", name="经过", exact=True)
         for step in ("责令限期整改", "交回整改", "核查通过"):

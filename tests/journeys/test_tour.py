@@ -13,6 +13,11 @@ DOORS = (
     "street-officer", "community-head", "grid-worker", "keeper", "system-admin",
     "security-admin", "auditor",
 )  # fmt: skip
+FORMS = {
+    "county-office": ("/duties/new/", "/duties/ask/", "/places/new/", "/places/import/", "/about/"),
+    "street-officer": ("/inbox/", "/search/?q=消防", "/clues/new/", "/account/password/"),
+    "system-admin": ("/people/accounts/", "/people/accounts/add/", "/people/tokens/"),
+}
 
 
 def test_the_sign_in_page_shows_every_door(sign_in: SignIn, accessible: Check) -> None:
@@ -44,6 +49,24 @@ def test_the_first_of_every_list_opens(sign_in: SignIn, accessible: Check, door:
         if first := _first_behind(page, address):
             steps.visit(page, first)
             _look_at(page, accessible)
+
+
+@pytest.mark.parametrize("door", FORMS)
+def test_the_forms_open(sign_in: SignIn, accessible: Check, door: str) -> None:
+    page = sign_in(door)
+    for address in FORMS[door]:
+        steps.visit(page, address)
+        _look_at(page, accessible)
+
+
+def test_the_menu_opens_on_a_phone(sign_in: SignIn, accessible: Check) -> None:
+    page = sign_in("street-officer", phone=True)
+    menu = page.get_by_role("navigation", name="主菜单")
+    expect(menu).to_be_hidden()
+    page.get_by_text("菜单", exact=True).click()
+    accessible(page)
+    steps.press(page, menu.get_by_role("link", name="隐患"))
+    expect(steps.heading(page)).to_have_text("隐患")
 
 
 def test_signing_out_closes_the_door(sign_in: SignIn) -> None:
