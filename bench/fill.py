@@ -17,6 +17,6 @@ def fill(places: int, visits: int, hazards: int) -> None:
         return Visit.objects.count() >= visits and Hazard.objects.count() >= hazards
 
     if not enough():
-        bulk.spread(rounds=ROUNDS, first=1, enough=enough)
+        bulk.spread(load.LIVED_IN, rounds=ROUNDS, first=1, enough=enough)
     with progress.step("封存流水"):
         journal.seal(limit=100_000_000)

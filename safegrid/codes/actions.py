@@ -4,9 +4,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.core.cache import cache
 from django.db import transaction
 
 from safegrid.codes.models import Kind, PlaceCode, State
+from safegrid.codes.queries import kept_key
 from safegrid.enterprises.models import Place
 from safegrid.hazards import actions as hazards
 from safegrid.hazards.models import Clue, Origin
@@ -49,6 +51,7 @@ def revoke(code: PlaceCode, *, by: Any, reason: str) -> PlaceCode:
         raise StepRefused("写明为什么作废")
     code.state, code.revoked_at, code.reason = State.REVOKED, clock.now(), reason[:100]
     code.save()
+    transaction.on_commit(lambda: cache.delete(kept_key(code.token)))
     journal.write([_draft("codes.revoke", "作废门牌", code, by, State.ACTIVE, reason)])
     return code
 

@@ -3,8 +3,10 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.core import signing
+from django.core.cache import cache
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
@@ -32,12 +34,16 @@ SALT = "codes.reported"
 MOST_SHEET = 400
 MOST_ISSUED = 2000
 LONGEST_CODE = 15
+KEPT_SECONDS = 15
 
 
 @public
 @require_safe
 def landing(request: HttpRequest, token: str) -> HttpResponse:
     """What a scanned plate opens: for everybody whom to call, for staff and owner their work."""
+    is_anybody = settings.SESSION_COOKIE_NAME not in request.COOKIES
+    if is_anybody and (kept := _kept(request, token)):
+        return HttpResponse(kept)
     code = _scanned(request, token)
     if isinstance(code, HttpResponse):
         return code
@@ -48,7 +54,10 @@ def landing(request: HttpRequest, token: str) -> HttpResponse:
         "contacts": queries.contacts(code.place),
         **_work(request.user, code.place),
     }
-    return render(request, "codes/landing.html", page)
+    answer = render(request, "codes/landing.html", page)
+    if is_anybody:
+        cache.set(queries.kept_key(token), answer.content, KEPT_SECONDS)
+    return answer
 
 
 @public
@@ -176,6 +185,14 @@ def sheet(request: HttpRequest) -> HttpResponse:
     paper = plates.sheet_pdf(codes)
     actions.note_printed(codes, by=request.user)
     return _pdf(paper, f"plates-{area or 'all'}.pdf")
+
+
+def _kept(request: HttpRequest, token: str) -> bytes | None:
+    """The page as anybody saw it a moment ago, unless this address guesses too much."""
+    if limits.UNKNOWN.wait(request):
+        return None
+    page: bytes | None = cache.get(queries.kept_key(token))
+    return page
 
 
 def _scanned(request: HttpRequest, token: str) -> PlaceCode | HttpResponse:

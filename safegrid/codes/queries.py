@@ -57,6 +57,11 @@ def active(token: str) -> PlaceCode | None:
     return found
 
 
+def kept_key(token: str) -> str:
+    """Under which the public page of a code is kept for a few seconds."""
+    return f"landing-{token.upper()}" if is_token(token.upper()) else "landing-unknown"
+
+
 def url(code: PlaceCode) -> str:
     """What the plate's picture holds: upper case, so that it fits a small picture."""
     return f"{settings.SITE_URL}/c/{code.token}".upper()

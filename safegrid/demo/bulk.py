@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from safegrid.enterprises.models import Place
 from safegrid.hazards.models import (
@@ -109,7 +109,7 @@ def read(place: Place, since: datetime) -> History:
         Entry.objects.filter(pk__in=ids, kind__in=COPIED_KINDS, at__gte=since).order_by("pk")
     )
     abouts: dict[int, list[EntryAbout]] = defaultdict(list)
-    for about in EntryAbout.objects.filter(entry__in=entries).order_by("pk"):
+    for about in _abouts_of(place, rows, entries):
         abouts[about.entry_id].append(about)
     texts = {text.entry_id: text for text in EntryText.objects.filter(entry__in=entries)}
     return History(place, rows, entries, abouts, texts)
@@ -150,9 +150,14 @@ def write(copies: Copies, numbers: Numbers) -> None:
     numbers.keep()
 
 
-def spread(*, rounds: int, first: int = 0, enough: Callable[[], bool] = lambda: False) -> None:
-    """Copy the histories there are to the other places of their grids, each round further back."""
-    lived = list(Place.objects.filter(visits__isnull=False).distinct().order_by("number"))
+def spread(
+    lived_in: int, *, rounds: int, first: int = 0, enough: Callable[[], bool] = lambda: False
+) -> None:
+    """Copy the histories of the first `lived_in` places to the others of their grids.
+
+    Round 0 goes to the places without one, each further round to all, further back in time.
+    """
+    lived = list(Place.objects.order_by("number")[:lived_in])
     homes: dict[str, list[Place]] = defaultdict(list)
     for place in Place.objects.order_by("number"):
         homes[place.area_code].append(place)
@@ -215,6 +220,17 @@ def settle_places() -> None:
         place.last_visited_at = last.get(place.pk)
         place.open_hazards = counts.get(place.pk, 0)
     Place.objects.bulk_update(places, ["last_visited_at", "open_hazards"], batch_size=BATCH)
+
+
+def _abouts_of(
+    place: Place, rows: dict[Any, list[Any]], entries: list[Entry]
+) -> QuerySet[EntryAbout]:
+    """What the entries are about, found by subject: by entry there is no index."""
+    subjects = [str(row.pk) for model in (Visit, Hazard, Clue) for row in rows[model]]
+    found = EntryAbout.objects.filter(
+        kind__in=("place", *COPIED_KINDS), subject__in=[str(place.pk), *subjects], entry__in=entries
+    )
+    return found.order_by("pk")
 
 
 def _order(model: Any) -> str:

@@ -55,7 +55,7 @@ def build(*, seed: int = 1, places: int = 2000, days: int = 180) -> int:
             _settle()
     history.History(cast, staff, days, LIVED_IN).run()
     if places > LIVED_IN:
-        bulk.spread(rounds=1)
+        bulk.spread(LIVED_IN, rounds=1)
     with progress.step("封存流水"):
         journal.seal(limit=10_000_000)
     return 0

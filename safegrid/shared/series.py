@@ -12,7 +12,7 @@ RETURNING last
 """
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def next_number(prefix: str, count: int = 1) -> list[str]:
     """The next `count` numbers of today's series, in order."""
     day = clock.today()

@@ -13,6 +13,7 @@ from safegrid.checklists.models import ContentState, Item
 from safegrid.shared import clock
 from safegrid.shared.refusals import StepRefused
 from safegrid.visits.models import Result
+from safegrid.visits.queries import items_in_use
 
 FIELDS = {
     "id", "place", "kind", "started_at", "submitted_at", "by_scan", "lon", "lat", "accuracy",
@@ -132,17 +133,24 @@ def _answer(number: int, row: dict[str, Any], item: Item) -> Answer:
 def _items(rows: list[Any]) -> dict[str, Item]:
     """Items of published or once published versions, by id and by code, the newest first."""
     wanted = [str(row.get("item")) for row in rows if isinstance(row, dict)]
+    in_use = items_in_use()
+    found = {name: in_use[name] for name in wanted if name in in_use}
+    return found | _retired([name for name in wanted if name not in found])
+
+
+def _retired(wanted: list[str]) -> dict[str, Item]:
+    """Items of versions no longer in use."""
+    if not wanted:
+        return {}
     ids = [int(one) for one in wanted if one.isascii() and one.isdigit()]
     codes = [one for one in wanted if "." in one]
-    states = (ContentState.PUBLISHED, ContentState.RETIRED)
-    known = Item.objects.filter(checklist__state__in=states).select_related("checklist")
+    known = Item.objects.filter(checklist__state=ContentState.RETIRED).select_related("checklist")
     found: dict[str, Item] = {}
     if ids:
         found |= {str(item.pk): item for item in known.filter(pk__in=ids)}
     if codes:
-        for item in known.filter(code__in=codes).order_by("checklist__published_at", "pk"):
-            if found.get(item.code) is None or item.checklist.state == ContentState.PUBLISHED:
-                found[item.code] = item
+        rows = known.filter(code__in=codes).order_by("checklist__published_at", "pk")
+        found |= {item.code: item for item in rows}
     return found
 
 

@@ -21,6 +21,7 @@ def test_a_word_of_two_characters_finds_places_clauses_and_hazards(
     expect(
         page.get_by_role("region", name="场所").get_by_role("link", name=kept_place)
     ).to_be_visible()
+    page = sign_in("county-office")
     visit(page, "/hazards/")
     title = page.get_by_role("table").get_by_role("link").first.inner_text()
     _search(page, _two(title))

@@ -28,17 +28,17 @@ def test_a_list_with_errors_writes_nothing_and_the_corrected_one_can_be_undone(
     sign_in: SignIn, accessible: Check, kept_place: str, tmp_path: Path
 ) -> None:
     page = sign_in("county-office")
-    _formula_is_refused(page, tmp_path / "formula.xlsx")
+    _formula_is_refused(page, tmp_path / "公式.xlsx")
     wrong_code, outside = list(NEW), list(OTHER)
     wrong_code[1] = CODE[:-1] + "4"
     outside[4:7] = ["116.397", "39.908", ""]
     namesake = [kept_place, *OTHER[1:]]
     rows = [wrong_code, outside, namesake]
-    assert _upload(page, _sheet(tmp_path / "wrong.xlsx", rows)) == 200
+    assert _upload(page, _sheet(tmp_path / "有错.xlsx", rows)) == 200
     _errors_are_named(page, accessible)
     _is_not_on_file(page)
 
-    _upload(page, _sheet(tmp_path / "right.xlsx", [NEW, OTHER, namesake]))
+    _upload(page, _sheet(tmp_path / "改好.xlsx", [NEW, OTHER, namesake]))
     accessible(page)
     press(page, button(page, "导入2处"))
     expect(page.get_by_text("已导入2处")).to_be_visible(timeout=60_000)

@@ -157,3 +157,22 @@ def test_a_name_with_markup_and_marks_does_no_harm(client, code, town):
     town.place.name = "<script>alert(1)</script>\u202e店"
     town.place.save()
     assert b"<script>alert" not in client.get(f"/c/{code.token}").content
+
+
+def test_the_page_kept_for_the_public_ends_with_its_code(
+    client, town, office, code, django_capture_on_commit_callbacks
+):
+    address = f"/c/{code.token}"
+    assert client.get(address).status_code == 200
+    assert client.get(address).status_code == 200
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.revoke(code, by=office, reason="丢了")
+    assert client.get(address).status_code == 404
+
+
+def test_the_page_kept_for_the_public_is_read_without_a_query(
+    client, code, django_assert_num_queries
+):
+    client.get(f"/c/{code.token}")
+    with django_assert_num_queries(0):
+        client.get(f"/C/{code.token}")

@@ -7,6 +7,7 @@ from safegrid.hazards import limits
 from safegrid.hazards.actions import records
 from safegrid.hazards.models import Answer, Hazard, Origin, Severity, Stage, State, Supervision
 from safegrid.shared import clock
+from safegrid.shared.journal import Subject
 from safegrid.shared.models import StoredFile
 from safegrid.shared.refusals import StepRefused
 from safegrid.shared.workflow import Workflow
@@ -22,7 +23,7 @@ class Moot(str):
     """An objection not worth showing: the step does not arise here."""
 
 
-flow = Workflow(Hazard, about=lambda hazard: [hazard.place])
+flow = Workflow(Hazard, about=lambda hazard: [Subject("place", str(hazard.place_id))])
 
 
 def _not_seen(hazard: Hazard, by: Any) -> str:
@@ -272,7 +273,7 @@ def reopen(
     if hazard.ordering_body_id is None:
         post = by.post_for("hazards.reopen", hazard)
         hazard.ordering_body, hazard.is_urged = post.organisation, True
-    records.count_open(hazard.place, 1)
+    records.count_open(hazard.place_id, 1)
     return _set_term(hazard, due_on, hazard.demand or note, with_works=with_works)
 
 
@@ -286,7 +287,7 @@ def reopen(
 def void(hazard: Hazard, *, by: Any, note: str) -> None:
     """Recorded by mistake."""
     _need(note, "写明为什么作废")
-    records.count_open(hazard.place, -1)
+    records.count_open(hazard.place_id, -1)
 
 
 def _close(hazard: Hazard) -> None:
@@ -294,7 +295,7 @@ def _close(hazard: Hazard) -> None:
     hazard.state = State.CLOSED
     hazard.closed_at = clock.now()
     Supervision.objects.filter(hazard=hazard, lifted_at=None).update(lifted_at=hazard.closed_at)
-    records.count_open(hazard.place, -1)
+    records.count_open(hazard.place_id, -1)
 
 
 def _need(words: str, sentence: str) -> None:

@@ -74,7 +74,7 @@ def record_many(
         days = row.item.deadline_days if row.item else None
         row.due_on = limits.hazard_due(clock.day_of(row.found_at), days)
     _write(rows, findings, "hazards.record", "登记隐患", by)
-    count_open(place, len(rows))
+    count_open(place.pk, len(rows))
     return rows
 
 
@@ -122,10 +122,10 @@ def add_photos(pairs: Iterable[tuple[Case, StoredFile]], stage: str, *, by: Any)
     )
 
 
-def count_open(place: Place, change: int) -> None:
+def count_open(place_id: Any, change: int) -> None:
     """Keep the number of open hazards that stands on the place."""
     if change:
-        Place.objects.filter(pk=place.pk).update(open_hazards=F("open_hazards") + change)
+        Place.objects.filter(pk=place_id).update(open_hazards=F("open_hazards") + change)
 
 
 def severity_of(item: Item | None) -> str:

@@ -276,6 +276,7 @@ def test_a_whole_visit_takes_few_statements(town, items, worker, inspector, insp
         return [sql for sql in words if "SAVEPOINT" not in sql]
 
     assert worker.posts and inspector.posts  # known from the session
+    assert queries.items_in_use()  # kept between submissions
     clean = make.payload(town.place, items[:15])
     assert len(cost(worker, clean)) <= 9  # items, id, place; number, visit, answers, place, entry 2
     patrol = make.payload(town.place, items[:15], wrong=2, id=make.next_id(1))
