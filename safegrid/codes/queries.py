@@ -122,7 +122,9 @@ def listed(rows: Any, *, area: str = "", text: str = "") -> Any:
     for word in fold(text).split():
         said = Q(place__name__icontains=word)
         rows = rows.filter(said | Q(serial__icontains=word) if word.isascii() else said)
-    rows = rows.select_related("place__grid", "place__lead_department", "issued_by")
+    rows = rows.select_related("place__grid", "place__lead_department", "issued_by").defer(
+        "place__grid__boundary"
+    )
     return rows.order_by("place__area_code", "place__name", "pk")
 
 
@@ -134,4 +136,8 @@ def without_plate(rows: Any, *, area: str = "", text: str = "") -> Any:
         rows = rows.filter(area_code__gte=area, area_code__lt=prefix_end(area))
     for word in fold(text).split():
         rows = rows.filter(name__icontains=word)
-    return rows.select_related("grid", "kind").order_by("area_code", "name", "pk")
+    return (
+        rows.select_related("grid", "kind")
+        .defer("grid__boundary")
+        .order_by("area_code", "name", "pk")
+    )

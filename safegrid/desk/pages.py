@@ -92,6 +92,7 @@ def place(request: HttpRequest, pk: Any) -> HttpResponse:
 def _place(user: Any, pk: Any) -> Place:
     rows = Place.objects.allowed(user, "enterprises.view")
     rows = dossier.with_plate(rows).select_related("kind", "enterprise", "grid", "lead_department")
+    rows = rows.defer("grid__boundary")
     found: Place = get_object_or_404(rows, pk=pk)
     return found
 

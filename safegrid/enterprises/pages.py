@@ -34,6 +34,7 @@ def place_list(request: HttpRequest) -> HttpResponse:
     filters = queries.Filters.read(request.GET)
     allowed = Place.objects.allowed(request.user, "enterprises.view")
     rows = filters.narrow(allowed).select_related("kind", "grid", "lead_department")
+    rows = rows.defer("grid__boundary")
     user: Any = request.user
     shown = {
         "filters": filters,

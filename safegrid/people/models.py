@@ -155,6 +155,7 @@ class User(AbstractBaseUser):
         """The posts held today, with organisation and area."""
         held = Tenure.objects.on(clock.today()).filter(user=self, post__valid_to__isnull=True)
         rows = held.select_related("post__organisation", "post__area").order_by("id")
+        rows = rows.defer("post__area__boundary")
         return [tenure.post for tenure in rows]
 
     def posts_granting(self, permission: str) -> list[Post]:

@@ -31,7 +31,10 @@ def visit_list(request: HttpRequest) -> HttpResponse:
     rows = filters.narrow(Visit.objects.allowed(user, "visits.view"), asked, user)
     page = {
         "page": tables.page(
-            rows.select_related("place__grid", "by", "second", "authority"), request
+            rows.select_related("place__grid", "by", "second", "authority").defer(
+                "place__grid__boundary"
+            ),
+            request,
         ),
         "asked": asked,
         "kinds": filters.KINDS,

@@ -112,7 +112,11 @@ def _tenures(place: Place, bodies: list[Any]) -> list[Tenure]:
     rows = rows.filter(post__valid_to__isnull=True, user__is_active=True).order_by(
         "-post__area_code", "id"
     )
-    return list(rows.select_related("user", "post__organisation", "post__area")[:40])
+    return list(
+        rows.select_related("user", "post__organisation", "post__area").defer(
+            "post__area__boundary"
+        )[:40]
+    )
 
 
 def _lead(place: Place, duties: Duties, tenures: list[Tenure]) -> Link:

@@ -52,7 +52,11 @@ def find(user: Any, text: str) -> list[Group]:
 
 def _places(user: Any, words: list[str], text: str) -> Group:
     rows = Place.objects.allowed(user, "enterprises.view").filter(_each(words, _place_word))
-    found = list(rows.select_related("grid", "kind").order_by("area_code", "name")[: SHOWN + 1])
+    found = list(
+        rows.select_related("grid", "kind")
+        .defer("grid__boundary")
+        .order_by("area_code", "name")[: SHOWN + 1]
+    )
     hits = [Hit(place.name, f"{place.address}　{place.number}", f"/places/{place.pk}/")
             for place in found]  # fmt: skip
     return _group("场所", "place", hits, link("/places/", q=text))

@@ -66,7 +66,7 @@ def _shown(
 def _related(rows: Any) -> Any:
     is_hazard = rows.model is Hazard
     more = ("ordering_body",) if is_hazard else ("found_by",)
-    return rows.select_related("place__grid", "department", *more)
+    return rows.select_related("place__grid", "department", *more).defer("place__grid__boundary")
 
 
 def _my_hazards(user: Any) -> Q:

@@ -89,7 +89,11 @@ def _place(request: HttpRequest, permission: str) -> Place | None:
         pk = UUID(wanted)
     except ValueError:
         return None
-    rows = Place.objects.allowed(request.user, permission).select_related("kind", "grid")
+    rows = (
+        Place.objects.allowed(request.user, permission)
+        .select_related("kind", "grid")
+        .defer("grid__boundary")
+    )
     found: Place = get_object_or_404(rows, pk=pk)
     return found
 

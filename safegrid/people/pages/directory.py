@@ -76,6 +76,7 @@ def _lines(user: Any) -> list[tuple[str, str]]:
 def post(request: HttpRequest, pk: int) -> HttpResponse:
     user: Any = request.user
     rows = Post.objects.allowed(user, VIEW).select_related("organisation", "area")
+    rows = rows.defer("area__boundary")
     post = get_object_or_404(rows, pk=pk)
     tenures = post.tenures.select_related("user").order_by("-starts_on", "-id")
     may_manage = user.covers(MANAGE, post)
@@ -203,7 +204,11 @@ def _post(request: HttpRequest, pk: int) -> Post:
 
 
 def _organisation(user: Any, pk: int, permission: str) -> Organisation:
-    rows = Organisation.objects.allowed(user, permission).select_related("area")
+    rows = (
+        Organisation.objects.allowed(user, permission)
+        .select_related("area")
+        .defer("area__boundary")
+    )
     found: Organisation = get_object_or_404(rows, pk=pk)
     return found
 

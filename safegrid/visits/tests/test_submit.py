@@ -12,7 +12,7 @@ from safegrid.hazards.models import State as HazardState
 from safegrid.shared import clock, files
 from safegrid.shared.models import Entry, EntryAbout
 from safegrid.shared.refusals import Conflict, NotAllowed, StepRefused
-from safegrid.visits import actions, payload
+from safegrid.visits import actions, payload, queries
 from safegrid.visits.models import Result, State, Visit, VisitItem
 from safegrid.visits.tests import make
 
