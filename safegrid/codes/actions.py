@@ -77,17 +77,15 @@ def report(
     *,
     words: str,
     photos: Sequence[bytes] = (),
-    phone: str = "",
     id: UUID | None = None,
 ) -> Clue:
     """What somebody who scanned the plate reports: a clue by nobody.
 
-    Pictures lose what the camera wrote. A phone, where one is given, stands only in the erasable
-    text of an entry that is about the clue alone.
+    Pictures lose what the camera wrote; nothing about the reporter is kept.
     """
     words = words.strip()
     title = words.splitlines()[0][:TITLE]
-    clue = hazards.collect_clue(
+    return hazards.collect_clue(
         by=None,
         place=place,
         origin=Origin.PUBLIC,
@@ -96,12 +94,6 @@ def report(
         photos=[files.store_picture(images.clean_image(data).data) for data in photos],
         id=id,
     )
-    if phone:
-        details = {"phone": phone}
-        journal.record(
-            "codes.report", "反映人留了电话", clue, area_code=clue.area_code, details=details
-        )
-    return clue
 
 
 def _issue(places: list[Place], by: Any) -> list[PlaceCode]:

@@ -2,14 +2,14 @@
 
 from django import forms
 
-from safegrid.shared.forms import Form, PhoneField, PhotosField
+from safegrid.shared.forms import Form, PhotosField
 from safegrid.shared.ids import uuid7
 
 MOST_PHOTOS = 3
 
 
 class ReportForm(Form):
-    """Three things at most, and only the first is needed. `id` makes sending twice harmless."""
+    """Words, and pictures if there are any; nothing about who reports. `id`: twice is once."""
 
     id = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid7)
     words = forms.CharField(
@@ -21,9 +21,6 @@ class ReportForm(Form):
     )
     photos = PhotosField(
         most=MOST_PHOTOS, required=False, help_text=f"最多{MOST_PHOTOS}张，拍摄时间和位置不留"
-    )
-    phone = PhoneField(
-        label="电话", required=False, help_text="不留也办；留了只用来问您情况，不给场所看"
     )
 
 

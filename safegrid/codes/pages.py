@@ -63,7 +63,7 @@ def landing(request: HttpRequest, token: str) -> HttpResponse:
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, token: str) -> HttpResponse:
-    """Report a hazard without an account; nothing about the reporter is kept but a phone given."""
+    """Report a hazard without an account; nothing about the reporter is kept."""
     code = _scanned(request, token)
     if isinstance(code, HttpResponse):
         return code

@@ -5,9 +5,9 @@ from django.urls import include, path
 from safegrid.config.api import api
 
 urlpatterns = [
+    path("", include("safegrid.codes.urls")),
     path("", include("safegrid.desk.urls")),
     path("", include("safegrid.people.urls")),
-    path("", include("safegrid.codes.urls")),
     path("", include("safegrid.hazards.urls")),
     path("areas/", include("safegrid.territory.urls")),
     path("places/", include("safegrid.enterprises.urls")),

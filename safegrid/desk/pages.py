@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -12,6 +12,7 @@ from safegrid.desk.queries import audit as audits
 from safegrid.desk.queries import counts, dossier, finding, homes
 from safegrid.desk.queries import today as todays
 from safegrid.enterprises.models import Place
+from safegrid.hazards import queries as hazards
 from safegrid.hazards.models import OPEN_CLUES
 from safegrid.library import queries as library
 from safegrid.notices import actions as notices
@@ -81,9 +82,7 @@ def place(request: HttpRequest, pk: Any) -> HttpResponse:
         "cases": dossier.cases(user, place),
         "visited": dossier.visited(user, place),
         "ground": dossier.ground_name(place),
-        "events": dossier.events(
-            list(dossier.timeline(place, request.user)[: dossier.TIMELINE_SHOWN])
-        ),
+        "events": dossier.events(list(hazards.timeline(place, user)[: dossier.TIMELINE_SHOWN])),
         "can": _open_doors(user, place),
     }
     return render(request, "desk/place.html", shown)
@@ -105,7 +104,9 @@ def _open_doors(user: Any, place: Place) -> dict[str, bool]:
 @require_GET
 def timeline(request: HttpRequest, pk: Any) -> HttpResponse:
     place = _place(request.user, pk)
-    page = tables.page(dossier.timeline(place, request.user), request)
+    if not _open_doors(request.user, place)["see_timeline"]:
+        raise Http404
+    page = tables.page(hazards.timeline(place, request.user), request)
     shown = {"place": place, "page": page, "events": dossier.events(page.rows)}
     return render(request, "desk/timeline.html", shown)
 

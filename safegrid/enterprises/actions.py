@@ -157,13 +157,6 @@ def note_visit(place: Place, at: datetime) -> None:
     Place.objects.filter(earlier, pk=place.pk).update(last_visited_at=at)
 
 
-def recount_hazards(place: Place) -> None:
-    """Count the hazards of the place that are not closed."""
-    hazards: Any = place.hazards
-    count = hazards.exclude(state__in=("closed", "void")).count()
-    Place.objects.filter(pk=place.pk).update(open_hazards=count)
-
-
 @transaction.atomic
 def add_keeper(
     place: Place,

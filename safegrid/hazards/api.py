@@ -38,7 +38,6 @@ from safegrid.shared.wire import (
 )
 from safegrid.shared.workflow import Step, Workflow
 from safegrid.territory.codes import prefix_end
-from safegrid.territory.queries import codes_above
 
 router = Router(tags=["hazards"])
 
@@ -268,9 +267,8 @@ FIELDS: dict[str, Any] = {
 
 
 def _body_in_charge(field: str, case: Case, pk: int) -> Organisation:
-    """A body whose area contains the case; no other can be in charge of it."""
-    bodies = Organisation.objects.filter(area_code__in=codes_above(case.area_code))
-    found: Organisation | None = bodies.filter(pk=pk).first()
+    """A body that can be in charge of the case."""
+    found: Organisation | None = queries.bodies_for(case).filter(pk=pk).first()
     if found is None:
         raise fault(field, "没有这个单位，或它不管这里")
     return found

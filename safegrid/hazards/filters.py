@@ -13,7 +13,7 @@ from safegrid.hazards.models import State as HazardState
 from safegrid.people.models import Organisation, OrganisationKind
 from safegrid.shared import clock, tables
 from safegrid.shared.numbers import fold
-from safegrid.territory.codes import prefix_end
+from safegrid.territory import codes
 from safegrid.territory.queries import children_of, codes_above, name_of
 
 OPEN, OVERDUE, ALL = "open", "overdue", "all"
@@ -91,14 +91,13 @@ def read(request: HttpRequest, kind: Kind) -> Filters:
     text = request.GET.get("q", "").strip()[:60]
     place = _uuid(request.GET.get("place", ""))
     department = request.GET.get("department", "")
-    area = request.GET.get("area", "")[:15]
     return Filters(
         state=tables.choice(request, "state", list(kind.tabs)) or (ALL if text or place else OPEN),
         severity=tables.choice(request, "severity", Severity.values),
         origin=tables.choice(request, "origin", Origin.values),
         kind=request.GET.get("kind", "")[:30],
         department=department if department.isascii() and department.isdigit() else "",
-        area=area if area.isascii() and area.isalnum() else "",
+        area=codes.asked(request.GET.get("area", "")),
         place=place,
         text=text,
         is_mine=request.GET.get("mine") == "1",
@@ -116,7 +115,7 @@ def narrow(rows: Any, asked: Filters, mine: Q) -> Any:
     }
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
     if asked.area:
-        rows = rows.filter(area_code__gte=asked.area, area_code__lt=prefix_end(asked.area))
+        rows = rows.filter(area_code__gte=asked.area, area_code__lt=codes.prefix_end(asked.area))
     for word in fold(asked.text).split():
         rows = rows.filter(_said(word))
     return rows.filter(mine) if asked.is_mine else rows

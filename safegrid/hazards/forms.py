@@ -9,11 +9,10 @@ from django.core.exceptions import ValidationError
 from safegrid.checklists.models import Item
 from safegrid.checklists.queries import items_for
 from safegrid.enterprises.models import Place
-from safegrid.hazards import actions, limits
+from safegrid.hazards import actions, limits, queries
 from safegrid.hazards.actions.clues import KINDS
 from safegrid.hazards.models import OPEN_CLUES, Answer, Clue, Origin, Severity
-from safegrid.people.models import Organisation, OrganisationKind
-from safegrid.people.queries import codes_above
+from safegrid.people.models import Organisation
 from safegrid.shared import clock, files
 from safegrid.shared.forms import DateField, Form, PhotosField, VersionField
 from safegrid.shared.ids import uuid7
@@ -183,9 +182,7 @@ class BodyField(forms.ModelChoiceField[Organisation]):
         super().__init__(queryset=Organisation.objects.none(), empty_label="选单位", **kwargs)
 
     def of(self, case: Any) -> None:
-        kinds = (OrganisationKind.DEPARTMENT, OrganisationKind.TOWNSHIP)
-        rows = Organisation.objects.filter(kind__in=kinds, valid_to__isnull=True)
-        self.queryset = rows.filter(area_code__in=codes_above(case.area_code))
+        self.queryset = queries.bodies_for(case)
 
 
 class TransferForm(StepForm):

@@ -116,7 +116,12 @@ class Case(Versioned):
 
 
 class Clue(Case):
-    """What a grid worker or the public reports; a body with the power confirms it as hazard."""
+    """What a grid worker or the public reports; a body with the power confirms it as hazard.
+
+    Its scope has no place: an owner learns of what was confirmed, never of who reported what.
+    """
+
+    scope = Scope(area="area_code", industry="place__industry", department="department_id")
 
     state = models.CharField(max_length=12, choices=ClueState, default=ClueState.COLLECTED)
     hazard = models.OneToOneField(
@@ -197,6 +202,15 @@ class Hazard(Case):
     @property
     def shown_state(self) -> str:
         return "overdue" if self.is_overdue else self.state
+
+    @property
+    def manner(self) -> str:
+        """On whose word it is put right: an order, an urging, the owner's promise; "" before."""
+        if self.ordered_at is None:
+            return ""
+        if not self.is_urged:
+            return "责令"
+        return "督促" if self.ordering_body_id else "承诺"
 
 
 class Stage(models.TextChoices):

@@ -22,8 +22,12 @@ from safegrid.hazards.models import (
     State,
     Transfer,
 )
-from safegrid.shared import clock
+from safegrid.people.models import Organisation, OrganisationKind
+from safegrid.people.queries import codes_above
+from safegrid.shared import clock, journal
 from safegrid.shared.models import Entry
+
+TAKERS = (OrganisationKind.DEPARTMENT, OrganisationKind.TOWNSHIP)
 
 
 def open_hazards(rows: Any) -> Any:
@@ -43,8 +47,22 @@ def similar_clues(place: Place, item_id: int | None, title: str = "") -> Any:
     return Clue.objects.filter(same, place=place, state__in=OPEN_CLUES).order_by("-found_at")
 
 
-def hazards_of(place: Place) -> Any:
-    return Hazard.objects.filter(place=place).select_related("department", "item")
+def timeline(record: Any, user: Any) -> Any:
+    """What happened to a case or a place; an owner does not see who reported what about it."""
+    rows = journal.timeline(record._meta.model_name, record.pk)
+    return rows if user.posts else rows.exclude(kind="clue")
+
+
+def bodies_for(case: Any) -> Any:
+    """The bodies that can be put in charge of a case, as `may_take`."""
+    rows = Organisation.objects.filter(kind__in=TAKERS, valid_to__isnull=True)
+    return rows.filter(area_code__in=codes_above(case.area_code))
+
+
+def may_take(body: Organisation, case: Any) -> bool:
+    """A department or street that still exists and whose area contains the case."""
+    is_in_force = body.kind in TAKERS and body.valid_to is None
+    return is_in_force and str(case.area_code).startswith(body.area_code)
 
 
 def whole_hazard(rows: Any) -> Any:
@@ -92,7 +110,7 @@ def way_of_hazard(hazard: Hazard) -> list[Stop]:
     if hazard.state == State.VOID:
         found = Stop("发现", at=hazard.found_at, who=_name(hazard.found_by), state="done")
         return [found, Stop("作废", state="now")]
-    order = "督促整改" if hazard.is_urged else "责令整改" if hazard.ordered_at else "定期限"
+    order = f"{hazard.manner}整改" if hazard.manner else "定期限"
     body = hazard.ordering_body.short_name if hazard.ordering_body else ""
     stops = [
         Stop("发现", at=hazard.found_at, who=_name(hazard.found_by)),

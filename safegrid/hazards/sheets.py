@@ -56,8 +56,4 @@ def harmless(text: str) -> str:
 
 
 def _manner(hazard: Hazard) -> str:
-    if hazard.closed_on_spot:
-        return "当场改好"
-    if hazard.ordered_at is None:
-        return ""
-    return "督促" if hazard.is_urged else "责令限期"
+    return "当场改好" if hazard.closed_on_spot else hazard.manner

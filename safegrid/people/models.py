@@ -17,6 +17,8 @@ from safegrid.shared.scope import Scope, ScopedQuerySet
 from safegrid.territory.codes import prefix_end
 from safegrid.territory.models import Area
 
+WIDE = 6
+
 
 class OrganisationKind(models.TextChoices):
     GOVERNMENT = "government", "党委政府"
@@ -90,8 +92,7 @@ class Post(Versioned):
 
     def reach(self, scope: Scope) -> Q:
         """The rows of a model within this post's area and industries, or in its body's hands."""
-        within = Q(**{f"{scope.area}__gte": self.area_code})
-        within &= Q(**{f"{scope.area}__lt": prefix_end(self.area_code)})
+        within = below(scope.area, self.area_code)
         if self.industries and scope.industry:
             within &= _any_prefix(scope.industry, self.industries)
         if not scope.department:
@@ -281,6 +282,17 @@ class IdempotentCall(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+def below(lookup: str, code: str) -> Q:
+    """Rows in an area and under it.
+
+    A street or less is an index range. A county or more holds so much of the table that lists are
+    read in their own order instead: SQLite takes a range for selective, a LIKE it leaves alone.
+    """
+    if len(code) <= WIDE:
+        return Q(**{f"{lookup}__startswith": code})
+    return Q(**{f"{lookup}__gte": code, f"{lookup}__lt": prefix_end(code)})
 
 
 def _any_prefix(lookup: str, prefixes: list[str]) -> Q:

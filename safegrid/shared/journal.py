@@ -7,6 +7,8 @@ committed entries their place in the chain (`seq`, `hash`), so readers with a cu
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, NamedTuple
 
 from django.db import connection, models, transaction
@@ -15,6 +17,7 @@ from django.db.models import QuerySet
 from safegrid.shared import clock
 from safegrid.shared.models import Chain, Cursor, Entry, EntryAbout, EntryText
 
+_gathering: ContextVar[list["Draft"] | None] = ContextVar("gathering", default=None)
 GENESIS = "0" * 64
 
 
@@ -73,8 +76,15 @@ def draft(
 
 
 def write(drafts: Iterable[Draft]) -> list[Entry]:
-    """Write entries with what they are about and their texts, in three statements."""
+    """Write entries with what they are about and their texts, in three statements.
+
+    Within `gathered` they wait for the others of the same act.
+    """
     drafts = list(drafts)
+    waiting = _gathering.get()
+    if waiting is not None:
+        waiting += drafts
+        return [one.entry for one in drafts]
     entries = Entry.objects.bulk_create([one.entry for one in drafts])
     pairs = list(zip(entries, drafts, strict=True))
     EntryAbout.objects.bulk_create(
@@ -88,6 +98,21 @@ def write(drafts: Iterable[Draft]) -> list[Entry]:
         if entry.digest
     )
     return entries
+
+
+@contextmanager
+def gathered() -> Iterator[None]:
+    """Write what is journalled within at its end, all at once, in the same transaction."""
+    if _gathering.get() is not None:
+        yield
+        return
+    waiting: list[Draft] = []
+    token = _gathering.set(waiting)
+    try:
+        yield
+    finally:
+        _gathering.reset(token)
+    write(waiting)
 
 
 def record(step: str, label: str, row: models.Model, **facts: Any) -> Entry:
@@ -171,14 +196,23 @@ def verify() -> tuple[int, Broken | None]:
             return good, Broken(good + 1, "流水缺了这一条")
         if entry.hash != link(previous, entry.seq, entry):
             return good, Broken(entry.seq, "内容与封存时不同")
-        text = getattr(entry, "text", None)
-        if text and not text.is_erased and digest(text.note, text.details) != entry.digest:
-            return good, Broken(entry.seq, "说明文字与封存时不同")
+        if fault := _text_fault(entry):
+            return good, Broken(entry.seq, fault)
         previous, good = entry.hash, entry.seq
     chain = Chain.objects.filter(pk=1).first()
     if chain and chain.seq != good:
         return good, Broken(good + 1, "流水末尾被截断")
     return good, None
+
+
+def _text_fault(entry: Entry) -> str:
+    """What is wrong with the words beside an entry; "" when nothing is."""
+    text = getattr(entry, "text", None)
+    if text is None:
+        return "说明文字不见了" if entry.digest else ""
+    if text.is_erased:
+        return "清除过的说明又有了字" if text.note or text.details else ""
+    return "" if digest(text.note, text.details) == entry.digest else "说明文字与封存时不同"
 
 
 def erase(entry: Entry) -> None:

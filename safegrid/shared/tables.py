@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 
 LAST_PAGE = 1000
+MOST_DIGITS = 9
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def page(rows: Any, request: HttpRequest, size: int = 50) -> Page:
 
 
 def page_number(request: HttpRequest) -> int:
-    text = request.GET.get("page", "")
+    text = request.GET.get("page", "")[:MOST_DIGITS]
     return min(max(int(text), 1), LAST_PAGE) if text.isascii() and text.isdigit() else 1
 
 

@@ -55,6 +55,12 @@ def prefix_end(code: str) -> str:
     return code[:-1] + chr(ord(code[-1]) + 1)
 
 
+def asked(text: str) -> str:
+    """The code, or beginning of one, that a query string asks for; "" for anything else."""
+    text = text.strip()[: WIDTHS[-1]]
+    return text if text.isascii() and text.isalnum() else ""
+
+
 def local_code(parent: str, taken: Iterable[str]) -> str:
     """The first free local code directly below `parent` ("" for a province): A01, A02 … Z99.
 

@@ -1,7 +1,9 @@
 """Visits: started, answered, submitted once. What was found becomes clues or hazards at once."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +23,7 @@ from safegrid.visits import outcome, powers, queries, records
 from safegrid.visits import payload as payloads
 from safegrid.visits.models import Kind, Result, State, Visit, VisitItem, VisitPhoto
 
+LATEST_DAYS = 30
 PREFIX = {Kind.PATROL: "ZF", Kind.INSPECTION: "JC", Kind.SELF_CHECK: "ZC"}
 PERSONS_ID = 15  # digits; a longer number names an account, never a row
 
@@ -188,7 +191,8 @@ def add_photo(visit: Visit, data: bytes, *, by: User) -> VisitPhoto:
         raise NotAllowed("不在您的职责范围内")
     file = files.store_picture(data)
     visit = Visit.objects.select_for_update().get(pk=visit.pk)
-    names = {file.sha256, file.original_sha256}
+    # The same picture may have come before in another file: what was promised is this one's hash.
+    names = {file.sha256, file.original_sha256, hashlib.sha256(data).hexdigest()}
     photos = list(visit.photos.filter(sha256__in=names).select_related("visit_item"))
     if not photos:
         raise StepRefused("这次走访没有登记这张照片")
@@ -228,6 +232,7 @@ def _again(known: Visit, payload: payloads.Payload, by: User) -> Receipt:
     return receipt(known)
 
 
+@journal.gathered()
 def _whole(payload: payloads.Payload, by: User) -> Receipt:
     place = _place(payload, by)
     permission = powers.check(place, payload.kind, by)
@@ -255,7 +260,7 @@ def _whole(payload: payloads.Payload, by: User) -> Receipt:
 
 def _place(payload: payloads.Payload, by: User) -> Place:
     permission = powers.PERMISSIONS.get(payload.kind, "")
-    rows = Place.objects.allowed(by, permission).select_related("lead_department")
+    rows = Place.objects.allowed(by, permission)
     try:
         return rows.get(pk=payload.place)  # type: ignore[no-any-return]
     except ObjectDoesNotExist as error:
@@ -279,6 +284,8 @@ def _lawful(payload: payloads.Payload) -> dict[str, Any]:
     if payload.kind != Kind.INSPECTION:
         return {}
     facts = payload.facts
+    if payload.started_at < clock.now() - timedelta(days=LATEST_DAYS):
+        raise StepRefused(f"{LATEST_DAYS}天以前的检查不能补录")
     return {
         "second": _person(str(facts.get("second") or "")),
         "basis": str(facts.get("basis") or "")[:200],

@@ -211,5 +211,7 @@ def add_photo(request: HttpRequest, visit_id: UUID, file: File[UploadedFile]) ->
 
 
 def _seen(request: HttpRequest) -> Any:
+    """What was submitted, also when voided later; a draft is its visitor's alone."""
     rows = Visit.objects.allowed(request.auth, "visits.view")  # type: ignore[attr-defined]
+    rows = rows.filter(submitted_at__isnull=False)
     return rows.select_related("place", "by", "second", "authority")

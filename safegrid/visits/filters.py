@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from safegrid.shared import clock, tables
-from safegrid.territory.codes import prefix_end
+from safegrid.territory import codes
 from safegrid.territory.queries import name_of
 from safegrid.visits.models import Kind
 
@@ -41,12 +41,11 @@ class Filters:
 
 def read(request: HttpRequest) -> Filters:
     """Of what is asked, what makes sense."""
-    area = request.GET.get("area", "")[:15]
     period = tables.choice(request, "period", list(PERIODS))
     return Filters(
         kind=tables.choice(request, "kind", Kind.values),
         period="today" if request.GET.get("today") == "1" else period,
-        area=area if area.isascii() and area.isalnum() else "",
+        area=codes.asked(request.GET.get("area", "")),
         place=_uuid(request.GET.get("place", "")),
         is_mine=request.GET.get("mine") == "1",
         has_problems=request.GET.get("problems") == "1",
@@ -61,7 +60,7 @@ def narrow(rows: Any, asked: Filters, user: Any) -> Any:
     if asked.period:
         rows = rows.filter(started_at__gte=_since(asked.period))
     if asked.area:
-        rows = rows.filter(area_code__gte=asked.area, area_code__lt=prefix_end(asked.area))
+        rows = rows.filter(area_code__gte=asked.area, area_code__lt=codes.prefix_end(asked.area))
     if asked.is_mine:
         rows = rows.filter(by=user)
     return rows.filter(problems__gt=0) if asked.has_problems else rows

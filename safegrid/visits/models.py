@@ -84,6 +84,7 @@ class Visit(Versioned):
         ordering = ("-started_at",)
         indexes = (
             models.Index(fields=("area_code", "-started_at"), name="visit_area_started"),
+            models.Index(fields=("-started_at",), name="visit_started"),
             models.Index(fields=("place", "-started_at"), name="visit_place_started"),
             models.Index(fields=("by", "-started_at"), name="visit_by_started"),
             models.Index(fields=("authority", "year", "place"), name="visit_cap"),

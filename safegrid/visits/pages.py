@@ -55,7 +55,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     page = {
         "visit": visit,
         "rows": rows,
-        "cases": queries.cases_of(visit),
+        "cases": queries.cases_of(visit, _user(request)),
         "receipt": visit.digest[:16],
         "may_void": _user(request).covers("visits.void", visit) and visit.state in queries.DONE,
         "sees_clues": bool(_user(request).posts),

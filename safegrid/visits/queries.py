@@ -56,8 +56,10 @@ def items_in_use() -> dict[str, Item]:
 def cap_of(place: Place, authority: Organisation, year: int) -> Cap:
     """Inspections that count: per authority, enterprise and year (国办发〔2024〕54号).
 
-    One that is under way holds its place, so that two begun at once can't both be the last.
+    One that is under way holds its place, so that two begun at once can't both be the last; one
+    forgotten as a draft gives it up after a day.
     """
+    forgotten = Q(state=State.DRAFT, started_at__lt=clock.now() - timedelta(days=1))
     used = (
         Visit.objects.filter(
             authority=authority,
@@ -65,7 +67,7 @@ def cap_of(place: Place, authority: Organisation, year: int) -> Cap:
             counts_to_cap=True,
             place__enterprise=place.enterprise_id,
         )
-        .exclude(state=State.VOID)
+        .exclude(Q(state=State.VOID) | forgotten)
         .count()
     )
     return Cap(used, place.yearly_cap)
@@ -76,10 +78,11 @@ def drafts_of(user: Any, place: Place) -> Any:
     return Visit.objects.filter(by=user, place=place, state=State.DRAFT).order_by("-started_at")
 
 
-def cases_of(visit: Visit) -> list[Any]:
-    """The clues and hazards that came of a visit."""
+def cases_of(visit: Visit, user: Any) -> list[Any]:
+    """The clues and hazards that came of a visit; an owner does not see what was reported."""
+    clues = Clue.objects.filter(origin_id=visit.pk) if user.posts else Clue.objects.none()
     return [
-        *Clue.objects.filter(origin_id=visit.pk).select_related("item"),
+        *clues.select_related("item"),
         *Hazard.objects.filter(origin_id=visit.pk).select_related("item", "department"),
     ]
 

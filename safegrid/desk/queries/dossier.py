@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from safegrid.codes.models import PlaceCode
@@ -16,7 +16,7 @@ from safegrid.hazards.models import Hazard, State
 from safegrid.people.models import Organisation, Post, Tenure
 from safegrid.people.queries import codes_above
 from safegrid.people.roles import Role
-from safegrid.shared import clock, journal
+from safegrid.shared import clock
 from safegrid.shared.models import Entry
 from safegrid.visits.models import Kind, Visit
 from safegrid.visits.models import State as VisitState
@@ -229,12 +229,6 @@ def with_plate(rows: Any) -> Any:
     """Places with the serial of the plate in use, "" without one."""
     plates = PlaceCode.objects.filter(place=OuterRef("pk"), state=CodeState.ACTIVE)
     return rows.annotate(plate=Subquery(plates.values("serial")[:1]))
-
-
-def timeline(place: Place, user: Any) -> QuerySet[Entry]:
-    """The place's life; an owner does not see who reported what about it."""
-    rows = journal.timeline("place", place.pk)
-    return rows if user.posts else rows.exclude(kind="clue")
 
 
 def events(rows: list[Entry]) -> list[Event]:

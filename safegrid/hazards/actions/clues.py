@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from safegrid.hazards import limits
+from django.db import OperationalError
+
+from safegrid.hazards import limits, queries
 from safegrid.hazards.actions import records
 from safegrid.hazards.models import Clue, Origin, Severity, Stage
 from safegrid.hazards.models import ClueState as State
@@ -73,7 +75,7 @@ def assign_clue(
     """Hand it to the body in charge. `kind` is urgent, usual or complex and sets its days."""
     if kind and kind not in KINDS:
         raise StepRefused("缓急选急、一般或复杂")
-    if not clue.area_code.startswith(department.area_code):
+    if not queries.may_take(department, clue):
         raise StepRefused(f"{department.short_name}不管这里，换一个单位")
     before, clue.department = clue.department_id, department
     is_urgent = clue.severity != Severity.GENERAL
@@ -96,7 +98,7 @@ def confirm_clue(clue: Clue, *, by: Any, note: str) -> dict[str, Any]:
         by=by,
         place=clue.place,
         origin=Origin.CLUE,
-        origin_id=clue.pk,
+        clue=clue,
         department=clue.department,
         title=clue.title,
         item=clue.item,
@@ -206,12 +208,25 @@ def dismiss_clue(clue: Clue, *, by: Any, note: str) -> None:
     hint="同一件事已经有人报过",
 )
 def merge_clue(clue: Clue, *, by: Any, note: str, into: Clue) -> dict[str, Any]:
-    """The same thing was reported before."""
+    """The same thing was reported before; the other clue gets the pictures and the suspicion."""
     if into.pk == clue.pk or into.place_id != clue.place_id:
         raise StepRefused("只能合并到同一场所的另一条线索")
-    if not into.is_open:
-        raise StepRefused(f"{into.number}已经办完，不能合并到它")
+    into = _held_open(into)
     clue.merged_into, clue.due_on = into, None
     photos = [(into, photo.file) for photo in clue.photos.select_related("file")]
     records.add_photos(photos, Stage.BEFORE, by=by)
-    return {"merged_into": str(into.pk)}
+    if clue.severity != Severity.GENERAL and into.severity == Severity.GENERAL:
+        into.severity, into.version = clue.severity, into.version + 1
+        into.save(update_fields=["severity", "version"])
+    return {"merged_into": str(into.pk), "severity": into.severity}
+
+
+def _held_open(clue: Clue) -> Clue:
+    """The clue, locked and read anew: two merged into each other at once would both be lost."""
+    try:
+        held: Clue = Clue.objects.select_for_update(nowait=True).get(pk=clue.pk)
+    except OperationalError as error:
+        raise StepRefused(f"{clue.number}正有人在办，过一会儿再合并") from error
+    if not held.is_open:
+        raise StepRefused(f"{held.number}已经办完，不能合并到它")
+    return held

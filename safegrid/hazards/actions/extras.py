@@ -115,6 +115,8 @@ def transfer(hazard: Hazard, *, by: Any, note: str, receiver: Organisation) -> d
         raise StepRefused("写明为什么移交")
     if receiver.pk == hazard.department_id:
         raise StepRefused("这条本来就归它")
+    if receiver.valid_to:
+        raise StepRefused(f"{receiver.short_name}已撤销，换一个单位")
     giver = hazard.department
     Transfer.objects.create(hazard=hazard, giver=giver, receiver=receiver, reason=note, by=by)
     hazard.department = receiver

@@ -13,7 +13,8 @@ from safegrid.shared.refusals import StepRefused
 from safegrid.shared.workflow import Workflow
 
 # What was seen without the power to inspect: first confirmed or inspected, then ordered.
-NOT_INSPECTED = (Origin.PATROL, Origin.SELF_CHECK, Origin.EXPERT)
+# An order rests on an inspection, or on a clue that a body with power confirmed on the spot.
+ORDERABLE = (Origin.INSPECTION, Origin.CLUE)
 
 NOT_JUDGED = "疑似重大，先由部门负责人判定"
 FEWEST_WORDS = 5
@@ -53,7 +54,7 @@ def fix_on_spot(
 
 def _no_power(hazard: Hazard, by: Any) -> str:
     """Why this officer may not order: how it was found, suspicion not judged, certificate."""
-    if hazard.origin in NOT_INSPECTED:
+    if hazard.origin not in ORDERABLE:
         return f"{hazard.get_origin_display()}发现的，检查核实后再责令；先督促"
     if hazard.severity == Severity.SUSPECTED:
         return NOT_JUDGED
@@ -221,15 +222,19 @@ def verify_repair(hazard: Hazard, *, by: Any, note: str) -> None:
         _close(hazard)
 
 
+def _not_second(hazard: Hazard, by: Any) -> str:
+    if hazard.repaired_by_id == by.pk:
+        return "您交回的整改，由别人复核"
+    return "您核查的这条，要由别的负责人复核" if hazard.verified_by_id == by.pk else ""
+
+
 @flow.step(
     "复核销号",
     source=[State.VERIFIED],
     target=State.CLOSED,
     permission="hazards.confirm_close",
     kind="main",
-    objection=lambda hazard, by: (
-        "您核查的这条，要由别的负责人复核" if hazard.verified_by_id == by.pk else ""
-    ),
+    objection=_not_second,
 )
 def confirm_close(hazard: Hazard, *, by: Any, note: str) -> None:
     """The second confirmation of a major hazard."""
@@ -265,14 +270,14 @@ def judge_major(hazard: Hazard, *, by: Any, note: str, severity: str) -> dict[st
 def reopen(
     hazard: Hazard, *, by: Any, note: str, due_on: date, with_works: bool = False
 ) -> dict[str, Any]:
-    """It came back, or was never right."""
+    """It came back, or was never right. Another body than the one that ordered it only urges."""
     _need(note, "写明为什么重新打开")
     hazard.closed_at = hazard.verified_at = hazard.repaired_at = None
     hazard.verified_by = hazard.repaired_by = None
     hazard.closed_on_spot = False
-    if hazard.ordering_body_id is None:
-        post = by.post_for("hazards.reopen", hazard)
-        hazard.ordering_body, hazard.is_urged = post.organisation, True
+    if hazard.ordering_body_id not in acting_bodies(by, "hazards.reopen"):
+        body = by.post_for("hazards.reopen", hazard).organisation
+        hazard.ordered_by, hazard.ordering_body, hazard.is_urged = by, body, True
     records.count_open(hazard.place_id, 1)
     return _set_term(hazard, due_on, hazard.demand or note, with_works=with_works)
 
@@ -283,11 +288,20 @@ def reopen(
     target=State.VOID,
     permission="hazards.void",
     kind="danger",
+    objection=lambda hazard, by: _not_ours_to_void(hazard, by),
 )
 def void(hazard: Hazard, *, by: Any, note: str) -> None:
     """Recorded by mistake."""
     _need(note, "写明为什么作废")
     records.count_open(hazard.place_id, -1)
+
+
+def _not_ours_to_void(hazard: Hazard, by: Any) -> str:
+    """What a department inspected or confirmed, that department alone takes back."""
+    body = hazard.department if hazard.origin in ORDERABLE else None
+    if body is None or body.pk in acting_bodies(by, "hazards.void"):
+        return ""
+    return f"由{body.short_name}作废"
 
 
 def _close(hazard: Hazard) -> None:

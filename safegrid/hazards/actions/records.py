@@ -44,7 +44,7 @@ class Finding:
 
 def record(*, by: Any, place: Place, origin: str, **facts: Any) -> Hazard:
     """Record one hazard; `facts` are those of `Finding` and of `record_many`."""
-    names = ("origin_id", "department", "found_at")
+    names = ("origin_id", "department", "found_at", "clue")
     shared = {name: facts.pop(name) for name in names if name in facts}
     return record_many([_finding(facts)], by=by, place=place, origin=origin, **shared)[0]
 
@@ -59,14 +59,16 @@ def record_many(
     origin_id: UUID | None = None,
     department: Organisation | None = None,
     found_at: datetime | None = None,
+    clue: Clue | None = None,
 ) -> list[Hazard]:
     """Record hazards of one place in a few statements; a major item makes them suspected only.
 
-    Without `by` they come from a machine. Raises `NotAllowed`.
+    Without `by` they come from a machine. What is confirmed from a clue needs the right on that
+    clue, as its department need not lead the place. Raises `NotAllowed`.
     """
     findings = list(findings)
-    _check(by, NEEDS.get(Origin(origin), RECORD), place, "登记隐患")
-    shared = _shared(place, origin, origin_id, found_at, by)
+    _check(by, NEEDS.get(Origin(origin), RECORD), clue or place, "登记隐患")
+    shared = _shared(place, origin, clue.pk if clue else origin_id, found_at, by)
     if department:
         shared["department_id"] = department.pk
     rows: list[Hazard] = _cases(Hazard, "YH", findings, shared)
@@ -138,8 +140,8 @@ def _finding(facts: dict[str, Any]) -> Finding:
     return Finding(**{name: value for name, value in facts.items() if value is not None})
 
 
-def _check(by: Any, permission: str, place: Place, label: str) -> None:
-    if by is not None and not by.covers(permission, place):
+def _check(by: Any, permission: str, where: Place | Clue, label: str) -> None:
+    if by is not None and not by.covers(permission, where):
         raise NotAllowed(f"{label}：不在您的职责范围内")
 
 

@@ -2,6 +2,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -11,6 +12,7 @@ from safegrid.hazards import actions, queries
 from safegrid.hazards.forms import ClueForm, HazardForm
 from safegrid.hazards.models import OPEN_CLUES, OPEN_STATES, Clue, Hazard, Origin
 from safegrid.shared.access import require
+from safegrid.shared.refusals import Conflict
 
 KNOWN_SHOWN = 8
 
@@ -24,12 +26,8 @@ def new_clue(request: HttpRequest) -> HttpResponse:
         return render(request, "hazards/choose_place.html", {"title": "报线索"})
     form = ClueForm(*_given(request), place=place)
     if form.is_valid() and not _is_known(form, place):
-        details = form.details()
-        clue = Clue.objects.filter(pk=details["id"], found_by=user).first()
-        if clue is None:
-            clue = actions.collect_clue(by=user, place=place, origin=Origin.PATROL, **details)
-            messages.success(request, f"线索已报，编号{clue.number}")
-        return redirect(clue)
+        facts = {"place": place, "origin": Origin.PATROL, **form.details()}
+        return _kept(request, Clue, actions.collect_clue, "线索已报", facts)
     rows = Clue.objects.allowed(user, "hazards.view").filter(state__in=OPEN_CLUES)
     return _new(request, "报线索", place, form, rows)
 
@@ -56,12 +54,8 @@ def new_hazard(request: HttpRequest) -> HttpResponse:
         return render(request, "hazards/choose_place.html", {"title": "登记隐患"})
     form = HazardForm(*_given(request), place=place)
     if form.is_valid():
-        details = form.details()
-        hazard = Hazard.objects.filter(pk=details["id"], found_by=user).first()
-        if hazard is None:
-            hazard = actions.record(by=user, place=place, **details)
-            messages.success(request, f"隐患已登记，编号{hazard.number}")
-        return redirect(hazard)
+        facts = {"place": place, **form.details()}
+        return _kept(request, Hazard, actions.record, "隐患已登记", facts)
     rows = Hazard.objects.allowed(user, "hazards.view").filter(state__in=OPEN_STATES)
     return _new(request, "登记隐患", place, form, rows)
 
@@ -96,6 +90,22 @@ def _place(request: HttpRequest, permission: str) -> Place | None:
     )
     found: Place = get_object_or_404(rows, pk=pk)
     return found
+
+
+def _kept(request: HttpRequest, model: Any, make: Any, said: str, facts: Any) -> HttpResponse:
+    """To the case of this form; sent twice, even at once, it makes one."""
+    mine = model.objects.filter(pk=facts["id"], found_by=request.user)
+    case = mine.first()
+    if case is None:
+        try:
+            case = make(by=request.user, **facts)
+        except IntegrityError as error:
+            case = mine.first()
+            if case is None:
+                raise Conflict("这张表已经用过，重新打开一张再填") from error
+        else:
+            messages.success(request, f"{said}，编号{case.number}")
+    return redirect(case)
 
 
 def _given(request: HttpRequest) -> tuple[Any, Any]:

@@ -235,3 +235,16 @@ def test_a_list_of_hazards_takes_three_queries(officer, hazard, django_assert_ma
     caller.get("/hazards")
     with django_assert_max_num_queries(3):  # token with user, posts, hazards
         caller.get("/hazards")
+
+
+def test_an_owner_learns_nothing_of_clues(keeper, clue):
+    assert Caller(keeper).get("/clues").json()["items"] == []
+    assert Caller(keeper).get(f"/clues/{clue.pk}").status_code == 404
+
+
+def test_a_body_that_is_no_more_receives_nothing(inspector, hazard, town):
+    town.market.valid_to = clock.today()
+    town.market.save()
+    body = {"receiver": town.market.pk, "note": "归它管"}
+    answer = Caller(inspector).post(f"/hazards/{hazard.pk}/transfer", body)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "receiver")

@@ -5,6 +5,7 @@ import pytest
 from safegrid.hazards import actions, queries
 from safegrid.hazards.models import Clue, ClueState, Hazard, Origin, Severity, Stage, State
 from safegrid.hazards.tests import make
+from safegrid.people.models import Post
 from safegrid.shared import clock
 from safegrid.shared.calendar import add_workdays
 from safegrid.shared.refusals import NotAllowed, StepRefused
@@ -144,3 +145,36 @@ def test_a_clue_is_merged_into_an_open_one_of_the_same_place(town, clue, worker,
 def test_a_handled_clue_says_how(assigned, inspector):
     with pytest.raises(StepRefused, match="怎么处置"):
         actions.handle_clue(assigned, by=inspector, outcome=" ")
+
+
+def test_two_clues_merged_into_each_other_at_once_leave_one(town, clue, worker, head):
+    other = make.clue(town.place, worker)
+    as_read_before = Clue.objects.get(pk=clue.pk)
+    actions.merge_clue(clue, by=head, into=other)
+    with pytest.raises(StepRefused, match="已经办完"):
+        actions.merge_clue(other, by=head, into=as_read_before)
+
+
+def test_a_suspicion_is_not_lost_by_merging(town, clue, worker, head):
+    suspected = make.clue(town.place, worker, severity=Severity.SUSPECTED)
+    actions.merge_clue(suspected, by=head, into=clue)
+    clue.refresh_from_db()
+    assert (clue.severity, clue.version) == (Severity.SUSPECTED, 2)
+
+
+def test_a_clue_is_not_assigned_to_a_body_that_is_no_more(town, clue, head, officer):
+    accepted = actions.accept_clue(clue, by=head)
+    town.fire.valid_to = clock.today()
+    with pytest.raises(StepRefused, match="换一个单位"):
+        actions.assign_clue(accepted, by=officer, department=town.fire)
+
+
+def test_who_sees_only_own_cases_confirms_at_a_place_that_another_leads(
+    town, worker, head, officer, inspector
+):
+    Post.objects.filter(organisation=town.fire).update(own_cases=True)
+    town.place.lead_department = town.market
+    town.place.save()
+    clue = make.assigned(town.place, worker, head, officer, town.fire)
+    made = actions.confirm_clue(clue, by=inspector)
+    assert (made.hazard.department, made.hazard.origin_id) == (town.fire, clue.pk)

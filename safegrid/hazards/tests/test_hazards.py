@@ -185,7 +185,10 @@ def test_a_major_hazard_wants_a_plan_and_a_second_head(town, inspector, keeper, 
     make.set_to(made, verified_by=chief)
     with pytest.raises(StepRefused, match="别的负责人"):
         actions.confirm_close(made, by=chief)
-    make.set_to(made, verified_by=inspector)
+    make.set_to(made, verified_by=inspector, repaired_by=chief)
+    with pytest.raises(StepRefused, match="您交回的"):
+        actions.confirm_close(made, by=chief)
+    make.set_to(made, repaired_by=keeper)
     assert actions.confirm_close(made, by=chief).state == State.CLOSED
     assert Supervision.objects.get().lifted_at is not None
 
@@ -212,9 +215,15 @@ def test_what_came_back_is_opened_again_with_a_new_day(town, inspector, keeper, 
     closed = actions.verify_repair(make.repaired(town.place, inspector, keeper), by=inspector)
     with pytest.raises(StepRefused, match="为什么"):
         actions.reopen(closed, by=officer, due_on=make.in_days(3))
-    made = actions.reopen(closed, by=officer, due_on=make.in_days(3), note="又堆上了")
+    made = actions.reopen(closed, by=inspector, due_on=make.in_days(3), note="又堆上了")
     assert (made.state, made.ordering_body, made.is_urged) == (State.ORDERED, town.fire, False)
     assert (made.verified_by, made.closed_at, made.due_on) == (None, None, make.in_days(3))
+
+
+def test_another_body_that_opens_it_again_urges_in_its_own_name(town, inspector, keeper, officer):
+    closed = actions.verify_repair(make.repaired(town.place, inspector, keeper), by=inspector)
+    made = actions.reopen(closed, by=officer, due_on=make.in_days(3), note="又堆上了")
+    assert (made.manner, made.ordering_body, made.ordered_by) == ("督促", town.street_body, officer)
 
 
 def test_what_was_fixed_on_the_spot_is_urged_when_it_comes_back(town, inspector, officer):
@@ -229,3 +238,19 @@ def test_a_mistake_is_made_void_with_a_reason(town, inspector, chief, hazard):
     assert actions.void(hazard, by=chief, note="重复登记").state == State.VOID
     town.place.refresh_from_db()
     assert town.place.open_hazards == 0
+
+
+@pytest.mark.parametrize("origin", ["public", "recheck", "api", "patrol", "self_check"])
+def test_only_an_inspection_or_a_confirmed_clue_is_ordered(town, inspector, keeper, origin):
+    by = keeper if origin == "self_check" else inspector
+    hazard = make.hazard(town.place, by, origin=origin)
+    with pytest.raises(StepRefused, match="检查核实后再责令"):
+        due = clock.today() + timedelta(days=3)
+        actions.order_repair(hazard, by=inspector, due_on=due, demand="改好")
+
+
+def test_a_street_does_not_void_what_a_department_inspected(town, inspector, officer, chief):
+    hazard = make.hazard(town.place, inspector)
+    with pytest.raises(StepRefused, match="区消防作废"):
+        actions.void(hazard, by=officer, note="登记错了")
+    assert actions.void(hazard, by=chief, note="登记错了").state == "void"

@@ -310,3 +310,22 @@ def test_a_clue_is_merged_on_its_page(client, town, worker, head, clue):
     address = f"/clues/{again.pk}/merge-clue/"
     assert client.post(address, {"into": str(again.pk)}).status_code == 422
     assert client.post(address, {"into": str(clue.pk)}).status_code == 302
+
+
+def test_an_owner_does_not_read_how_the_reporter_was_told(
+    client, town, worker, head, officer, inspector, keeper
+):
+    clue = make.assigned(town.place, worker, head, officer, town.fire)
+    clue = actions.confirm_clue(clue, by=inspector)
+    actions.feed_back_clue(clue, by=inspector, note="电话告诉了反映人王秀兰")
+    for by, is_shown in ((inspector, True), (keeper, False)):
+        client.force_login(by)
+        assert ("王秀兰" in html(client.get(clue.hazard.get_absolute_url()))) is is_shown
+
+
+def test_an_owners_own_promise_is_never_called_an_urging(client, town, keeper):
+    hazard = make.hazard(town.place, keeper, origin="self_check")
+    hazard = actions.promise_repair(hazard, by=keeper, due_on=make.in_days(3), demand="开锁")
+    client.force_login(keeper)
+    text = html(client.get(hazard.get_absolute_url()))
+    assert "承诺整改" in text and "督促" not in text

@@ -96,3 +96,10 @@ def test_a_picture_is_shown_to_those_who_may_see_its_case(
     client.force_login(stranger)
     assert client.get(of_hazard).status_code == 404
     assert client.get("/hazards/photos/999999/").status_code == 404
+
+
+def test_a_form_whose_id_another_has_used_is_refused(client, town, worker, clue, head):
+    client.force_login(head)
+    facts = {"id": clue.pk, "title": "消防栓前停车", "severity": "general"}
+    assert client.post(f"/clues/new/?place={town.place.pk}", facts).status_code == 409
+    assert Clue.objects.get() == clue

@@ -6,6 +6,7 @@ from safegrid.hazards import actions
 from safegrid.hazards.models import Answer, Extension, State, Transfer
 from safegrid.hazards.tests import make
 from safegrid.people.models import OrganisationKind
+from safegrid.shared import clock
 from safegrid.shared.refusals import NotAllowed, StepRefused
 from tests import town as makers
 
@@ -140,3 +141,10 @@ def test_a_transfer_says_why_and_goes_to_another(town, inspector, note, words):
     receiver = town.fire if note else town.market
     with pytest.raises(StepRefused, match=words):
         actions.transfer(hazard, by=inspector, receiver=receiver, note=note)
+
+
+def test_nothing_is_handed_to_a_body_that_is_no_more(town, inspector):
+    town.market.valid_to = clock.today()
+    hazard = make.hazard(town.place, inspector)
+    with pytest.raises(StepRefused, match="已撤销"):
+        actions.transfer(hazard, by=inspector, receiver=town.market, note="归它管")

@@ -14,7 +14,7 @@ from safegrid.people.forms import LeavePost, NewOrganisation, NewPost, PostFacts
 from safegrid.people.models import Organisation, Post, Tenure
 from safegrid.shared import clock, tables
 from safegrid.shared.access import require
-from safegrid.territory.codes import prefix_end
+from safegrid.territory.codes import asked, prefix_end
 from safegrid.territory.models import Area, Level
 
 VIEW, MANAGE = "people.view", "people.manage_posts"
@@ -26,7 +26,7 @@ def directory(request: HttpRequest) -> HttpResponse:
     require(user, VIEW)
     lines = _lines(user)
     chosen = {
-        "area": request.GET.get("area", "")[:15].strip(),
+        "area": asked(request.GET.get("area", "")),
         "line": tables.choice(request, "line", [code for code, _ in lines]),
         "role": tables.choice(request, "role", [code for code, _ in roles.CHOICES]),
         "text": request.GET.get("q", "").strip()[:60],

@@ -52,6 +52,7 @@ class TestDirectory:
             ({"line": "fire"}, "邵文的岗位", "韩梅的岗位"),
             ({"area": "231004005"}, "韩梅的岗位", "邵文的岗位"),
             ({"role": "unknown", "line": "x", "page": "x"}, "韩梅的岗位", "没有合条件"),
+            ({"area": "\U0010ffff"}, "韩梅的岗位", "没有合条件"),
         ],
     )
     def test_the_list_is_filtered(

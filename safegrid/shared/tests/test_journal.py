@@ -54,6 +54,8 @@ def test_sealing_goes_on_where_it_stopped(town):
         (lambda: Entry.objects.filter(seq=2).update(label="改过"), 2),
         (lambda: Entry.objects.filter(seq=2).update(changes={"due_on": "2030-01-01"}), 2),
         (lambda: EntryText.objects.filter(entry__seq=2).update(note="改过"), 2),
+        (lambda: EntryText.objects.filter(entry__seq=2).update(note="改过", is_erased=True), 2),
+        (lambda: EntryText.objects.filter(entry__seq=2).delete(), 2),
         (lambda: Entry.objects.filter(seq=2).update(seq=20), 2),
         (lambda: Entry.objects.filter(seq=3).update(seq=None), 3),
     ],
@@ -109,3 +111,21 @@ def test_a_reader_that_crashes_starts_again_at_the_same_entry(town):
 def test_an_empty_journal_is_whole(db):
     assert journal.verify() == (0, None)
     assert not Chain.objects.exists()
+
+
+def test_entries_of_one_act_are_written_together(town, django_assert_num_queries):
+    with django_assert_num_queries(3), journal.gathered():
+        write(town, 2)
+        with journal.gathered():
+            write(town)
+    assert Entry.objects.count() == 3
+    assert EntryText.objects.count() == 3
+
+
+def test_an_act_that_fails_leaves_no_entry(town):
+    with pytest.raises(RuntimeError), journal.gathered():
+        write(town)
+        raise RuntimeError("no")
+    assert not Entry.objects.exists()
+    write(town)
+    assert Entry.objects.count() == 1

@@ -24,7 +24,8 @@ def test_a_page_that_makes_no_sense_is_the_first(query: str) -> None:
 
 
 def test_no_page_lies_beyond_the_last_one_served() -> None:
-    assert tables.page(range(3), ask("?page=999999999999")).number == tables.LAST_PAGE
+    for number in ("999999999999", "9" * 5000):
+        assert tables.page(range(3), ask(f"?page={number}")).number == tables.LAST_PAGE
 
 
 def test_a_page_is_one_query_and_never_a_count(db, django_assert_num_queries) -> None:

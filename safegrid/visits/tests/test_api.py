@@ -6,7 +6,8 @@ from PIL import Image
 
 from safegrid.checklists.tests import make as checklists
 from safegrid.hazards.models import Clue, Hazard
-from safegrid.shared import clock
+from safegrid.shared import clock, files
+from safegrid.visits import actions
 from safegrid.visits.models import State, Visit
 from tests.api import Caller
 
@@ -185,3 +186,22 @@ def test_a_list_of_visits_takes_three_queries(
     caller.get("/visits")
     with django_assert_max_num_queries(3):  # token with user, posts, visits
         caller.get("/visits")
+
+
+def test_a_draft_is_its_visitors_alone(town, worker, officer, keeper, item):
+    draft = actions.start(town.place, kind="patrol", by=worker)
+    for user in (officer, keeper):
+        assert Caller(user).get("/visits").json()["items"] == []
+        assert Caller(user).get(f"/visits/{draft.pk}").status_code == 404
+
+
+def test_a_promised_photo_is_known_though_the_same_picture_came_in_another_file(worker, visit):
+    data = picture()
+    files.store_picture(data + b"\0")
+    visit["items"][0]["photos"] = [hashlib.sha256(data).hexdigest()]
+    caller = Caller(worker)
+    caller.post("/visits", visit)
+    sent = io.BytesIO(data)
+    sent.name = "photo.jpg"
+    assert caller.upload(f"/visits/{ID}/photos", file=sent).status_code == 200
+    assert Visit.objects.get().state == State.COMPLETE
