@@ -45,7 +45,8 @@ lint: install-dev ## style, types, import rules, templates, migrations, API desc
 
 journeys: install-dev ## the journeys in a real browser
 	@echo "Running the browser journeys ..."
-	@scripts/chromium.sh $(PY) -m pytest -q -m journey tests safegrid
+	@scripts/chromium.sh $(PY) -m pytest -q -m journey tests/journeys
+	@scripts/chromium.sh $(PY) -m pytest -q -m journey safegrid
 
 bench: install-dev ## the measurements
 	@$(PY) -m bench

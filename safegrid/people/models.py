@@ -98,14 +98,24 @@ class Post(Versioned):
         if not scope.department:
             return within
         held = Q(**{scope.department: self.organisation_id})
-        return held if self.own_cases else within | held
+        if self.own_cases:
+            return held if self.speaks_for_body else within & held
+        return within | held if self.speaks_for_body else within
+
+    @property
+    def speaks_for_body(self) -> bool:
+        """Whether the post also reaches what lies in its body's hands outside its own area."""
+        return roles.speaks_for_body(self.role)
 
     def covers(self, record: Any) -> bool:
         """`reach` for one record at hand, without a query."""
         scope = record.scope
-        if scope.department and _value(record, scope.department) == self.organisation_id:
+        is_held = bool(scope.department) and (
+            _value(record, scope.department) == self.organisation_id
+        )
+        if is_held and self.speaks_for_body:
             return True
-        if self.own_cases and scope.department:
+        if self.own_cases and scope.department and not is_held:
             return False
         code = str(_value(record, scope.area) or "")
         if not self.area_code <= code < prefix_end(self.area_code):

@@ -43,6 +43,11 @@ def label(role: str) -> str:
     return str(ROLES[role]["label"])
 
 
+def speaks_for_body(role: str) -> bool:
+    """Whether a role acts for its whole body; who works a grid or a community does not."""
+    return ROLES[role].get("reach") != "area"
+
+
 def is_administrator(role: str) -> bool:
     """One of the three separated administrators (三员)."""
     return role in (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR)

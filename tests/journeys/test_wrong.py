@@ -33,29 +33,30 @@ def test_bad_pictures_are_refused_by_name_and_nothing_is_kept(
 
 
 def test_a_day_that_has_passed_is_no_deadline(sign_in: SignIn, accessible: Check) -> None:
-    page = sign_in("fire-officer")
-    hazard = _new_hazard(page, "旅途中的过期期限")
-    page.get_by_label("哪天改完").fill((date.today() - timedelta(days=1)).isoformat())
+    hazard = _new_hazard(sign_in("fire-officer"), "旅途中的过期期限")
+    page = sign_in("street-officer")
+    visit(page, f"{hazard}urge-repair/")
+    page.get_by_label("哪天改完").fill((date.today() - timedelta(days=2)).isoformat())
     page.get_by_label("要改什么、改成什么样").fill("清走杂物")
-    assert press(page, button(page, "责令限期整改")).status == 422
+    assert press(page, button(page, "督促整改")).status == 422
     expect(page.get_by_role("alert")).to_be_visible()
     expect(page.get_by_label("要改什么、改成什么样")).to_have_value("清走杂物")
     accessible(page)
     visit(page, hazard)
-    expect(button(page, "责令限期整改")).to_be_visible()
+    expect(steps.link(page, "督促整改")).to_be_visible()
 
 
 def test_a_step_from_an_old_tab_is_refused_in_plain_words(
     sign_in: SignIn, accessible: Check
 ) -> None:
-    page = sign_in("fire-officer")
-    hazard = _new_hazard(page, "旅途中的旧页面")
+    hazard = _new_hazard(sign_in("fire-officer"), "旅途中的旧页面")
+    page = sign_in("street-officer")
     old = page.context.new_page()
-    visit(old, hazard)
     for tab in (page, old):
+        visit(tab, f"{hazard}urge-repair/")
         tab.get_by_label("要改什么、改成什么样").fill("清走杂物")
-    steps.take_step(page, "责令限期整改")
-    answer = press(old, button(old, "责令限期整改"))
+    steps.take_step(page, "督促整改")
+    answer = press(old, button(old, "督促整改"))
     assert answer.status == 409
     expect(heading(old)).to_have_text("没有办成")
     expect(old.get_by_text("没有改动任何内容")).to_be_visible()

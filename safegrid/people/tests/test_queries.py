@@ -1,5 +1,6 @@
 from datetime import date
 
+from safegrid.enterprises.models import Place
 from safegrid.people import queries
 from safegrid.people.models import OrganisationKind
 from safegrid.people.tests import make
@@ -81,3 +82,15 @@ def test_doors_are_those_whose_demo_account_exists(db):
     make.user("auditor")
     make.user("somebody", is_demo=True)
     assert [door.username for door in queries.demo_doors()] == ["grid-worker"]
+
+
+def test_a_grid_worker_does_not_reach_what_the_street_leads_elsewhere(town, worker, officer):
+    town.neighbour.lead_department = town.street_body
+    town.neighbour.save()
+    places = Place.objects
+    assert town.neighbour not in places.allowed(worker, "visits.patrol")
+    assert not worker.covers("visits.patrol", town.neighbour)
+    town.far_place.lead_department = town.street_body
+    town.far_place.save()
+    assert town.far_place in places.allowed(officer, "visits.patrol")
+    assert officer.covers("visits.patrol", town.far_place)
