@@ -76,7 +76,7 @@ def bare(site: str) -> Figures:
 
 
 def scan(site: str) -> Figures:
-    """The code page, for its rate beside the bare view."""
+    """The code page, for its rate beside the bare view; each plate was scanned a moment ago."""
     address = requests()["扫码页"][1]
-    run(site, lambda n: ("GET", address(n), None, {}), count=50)
+    run(site, lambda n: ("GET", address(n), None, {}), count=400, clients=2)
     return run(site, lambda n: ("GET", address(n), None, {}), count=2000, clients=2)

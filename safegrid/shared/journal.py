@@ -188,8 +188,12 @@ class Broken(NamedTuple):
 
 
 def verify() -> tuple[int, Broken | None]:
-    """Walk the chain; return how many entries are good, and the first bad one if any."""
-    previous, good = GENESIS, 0
+    """Walk the chain; return how many entries are good, and the first bad one if any.
+
+    The sealer may go on meanwhile: the walk must reach the end that the chain had before it, and
+    not go beyond the end that it has after it.
+    """
+    previous, good, least = GENESIS, 0, _end()
     rows = Entry.objects.filter(seq__isnull=False).select_related("text").order_by("seq")
     for entry in rows.iterator(chunk_size=2000):
         if entry.seq != good + 1:
@@ -199,10 +203,16 @@ def verify() -> tuple[int, Broken | None]:
         if fault := _text_fault(entry):
             return good, Broken(entry.seq, fault)
         previous, good = entry.hash, entry.seq
-    chain = Chain.objects.filter(pk=1).first()
-    if chain and chain.seq != good:
+    if good < least:
         return good, Broken(good + 1, "流水末尾被截断")
+    if good > (most := _end()):
+        return most, Broken(most + 1, "没有经过封存")
     return good, None
+
+
+def _end() -> int:
+    """The place of the last sealed entry."""
+    return Chain.objects.filter(pk=1).values_list("seq", flat=True).first() or 0
 
 
 def _text_fault(entry: Entry) -> str:

@@ -1,7 +1,8 @@
 """The journal: written with the change, sealed in order, read once, tampering found."""
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from safegrid.shared import journal
 from safegrid.shared.models import Chain, Cursor, Entry, EntryAbout, EntryText
@@ -129,3 +130,21 @@ def test_an_act_that_fails_leaves_no_entry(town):
     assert not Entry.objects.exists()
     write(town)
     assert Entry.objects.count() == 1
+
+
+def test_an_entry_put_behind_the_end_of_the_chain_is_found(town):
+    write(town, 2)
+    journal.seal()
+    Chain.objects.update(seq=1)
+    good, broken = journal.verify()
+    assert broken is not None
+    assert (good, broken.seq) == (1, 2)
+
+
+def test_sealing_during_the_walk_is_no_fault(town):
+    write(town, 2)
+    journal.seal()
+    with CaptureQueriesContext(connection) as asked:
+        assert journal.verify() == (2, None)
+    words = [one["sql"] for one in asked.captured_queries]
+    assert "shared_chain" in words[0] and "shared_chain" in words[-1]
